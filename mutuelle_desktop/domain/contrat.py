@@ -1,0 +1,139 @@
+"""The organisms that insure, how to reach them, and the contracts with them."""
+
+import re
+from dataclasses import dataclass, field
+from datetime import date, time
+from enum import StrEnum
+
+from mutuelle_desktop.domain.errors import Refused
+from mutuelle_desktop.domain.ids import new_id
+
+JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
+
+
+class NatureOrganisme(StrEnum):
+    """The three kinds of organism the law knows; the médiateur to seize depends on it."""
+
+    MUTUELLE = "mutuelle"
+    ASSURANCE = "société d’assurance"
+    PREVOYANCE = "institution de prévoyance"
+
+
+@dataclass(frozen=True, order=True, slots=True)
+class Plage:
+    """One opening range; jour from 0 (lundi) to 6 (dimanche)."""
+
+    jour: int
+    debut: time
+    fin: time
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Mutuelle:
+    """One organism; espace_client and mediateur_site are web addresses, opened only on a click."""
+
+    id: str = field(default_factory=new_id)
+    nom: str
+    nature: NatureOrganisme = NatureOrganisme.MUTUELLE
+    adresse: str = ""
+    espace_client: str = ""
+    mediateur: str = ""
+    mediateur_adresse: str = ""
+    mediateur_site: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contact:
+    """One service of a mutuelle: its phone with its hours, its address, its e-mail."""
+
+    id: str = field(default_factory=new_id)
+    mutuelle_id: str
+    nom: str
+    telephone: str = ""
+    horaires: tuple[Plage, ...] = ()
+    courriel: str = ""
+    adresse: str = ""
+    notes: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Contrat:
+    """One contract with a mutuelle; nom is the formula's name, such as « Confort + »."""
+
+    id: str = field(default_factory=new_id)
+    mutuelle_id: str
+    numero: str
+    numero_adherent: str = ""
+    nom: str = ""
+    debut: date | None = None
+    fin: date | None = None
+    collectif: bool = False
+    notes: str = ""
+
+    def is_active(self, on: date) -> bool:
+        """Tell whether the contract runs that day; an unknown bound is open."""
+        return (self.debut is None or self.debut <= on) and (self.fin is None or on <= self.fin)
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Couverture:
+    """One person covered by one contract."""
+
+    id: str = field(default_factory=new_id)
+    contrat_id: str
+    personne_id: str
+    depuis: date | None = None
+    jusqu_au: date | None = None
+
+
+_PLAGE = re.compile(r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?\s*(?:-|–|à|a)\s*(\d{1,2})\s*(?:h|:)\s*(\d{2})?")
+_JOURS = re.compile(rf"({'|'.join(jour[:3] for jour in JOURS)})[a-z]*\.?")
+
+
+def parse_horaires(text: str) -> tuple[Plage, ...]:
+    """Read hours as people write them, such as « lun-ven 9h-18h ; sam 9h-12h »; refuse what is not clear."""
+    plages: list[Plage] = []
+    for part in re.split(r"[;\n]", text.lower()):
+        if not part.strip():
+            continue
+        days = [m.group(1) for m in _JOURS.finditer(part)]
+        hours = _PLAGE.findall(part)
+        if not days or not hours:
+            raise Refused(
+                f"Ces horaires ne sont pas compris : « {part.strip()} ». Écrivez par exemple « lun-ven 9h-18h »."
+            )
+        numbers = [[jour[:3] for jour in JOURS].index(day) for day in days]
+        first_hour = _PLAGE.search(part)
+        span = re.search(r"-|–|\bau\b|\bà\b", part[: first_hour.start()] if first_hour else part)
+        if len(numbers) == 2 and span:
+            numbers = list(range(numbers[0], numbers[1] + 1))
+        for debut_h, debut_m, fin_h, fin_m in hours:
+            try:
+                debut, fin = time(int(debut_h), int(debut_m or 0)), time(int(fin_h), int(fin_m or 0))
+            except ValueError:
+                raise Refused(f"Cette heure n’existe pas : « {part.strip()} ».") from None
+            if fin <= debut:
+                raise Refused(f"La fermeture précède l’ouverture : « {part.strip()} ».")
+            plages.extend(Plage(number, debut, fin) for number in numbers)
+    return tuple(sorted(plages))
+
+
+def format_horaires(plages: tuple[Plage, ...]) -> str:
+    """Write hours the way parse_horaires reads them, days with the same hours joined."""
+    by_day = [tuple((p.debut, p.fin) for p in sorted(plages) if p.jour == jour) for jour in range(7)]
+    parts: list[str] = []
+    jour = 0
+    while jour < 7:
+        last = jour
+        while last < 6 and by_day[last + 1] == by_day[jour]:
+            last += 1
+        if by_day[jour]:
+            days = JOURS[jour] if last == jour else f"{JOURS[jour]}-{JOURS[last]}"
+            parts.append(f"{days} {', '.join(f'{_heure(a)}-{_heure(b)}' for a, b in by_day[jour])}")
+        jour = last + 1
+    return " ; ".join(parts)
+
+
+def _heure(moment: time) -> str:
+    return f"{moment.hour} h" + (f" {moment.minute:02d}" if moment.minute else "")

@@ -1,0 +1,15 @@
+"""Identifiers and moments made by the application, so that no value ever lacks one."""
+
+import secrets
+from datetime import UTC, datetime
+
+
+def new_id() -> str:
+    """Return a fresh identifier of 16 hexadecimal digits."""
+    return secrets.token_hex(8)
+
+
+def now() -> datetime:
+    """Return this moment in UTC, to the millisecond: for history only, never for a rule of the field."""
+    moment = datetime.now(UTC)  # noqa: TID251 - the one place that reads the clock
+    return moment.replace(microsecond=moment.microsecond // 1000 * 1000)

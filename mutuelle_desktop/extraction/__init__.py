@@ -1,0 +1,1 @@
+"""From bytes to facts: sniffing, text with boxes, OCR, page images; no database, no Qt."""

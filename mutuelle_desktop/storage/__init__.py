@@ -1,0 +1,1 @@
+"""Where it lives: everything read from or written to disk."""

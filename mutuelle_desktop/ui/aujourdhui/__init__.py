@@ -1,0 +1,1 @@
+"""The Aujourd'hui tab."""

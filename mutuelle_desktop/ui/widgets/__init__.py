@@ -1,0 +1,1 @@
+"""Generic widgets that know no word of the field."""
