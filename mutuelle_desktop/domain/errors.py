@@ -1,12 +1,12 @@
 """Failures told to the user; any other exception is a bug.
 
-    AppError            its text, in French, is for the user: what happened, then what to do
-    ├── Refused         a rule says no
-    ├── Unreadable      this file cannot be read
-    │   └── Protege     it needs a password first
-    ├── Unavailable     disk full, locked, read-only, folder gone
-    └── TooNew          library made by a newer version
-    Cancelled           the user stopped: say nothing
+AppError            its text, in French, is for the user: what happened, then what to do
+├── Refused         a rule says no
+├── Unreadable      this file cannot be read
+│   └── Protege     it needs a password first
+├── Unavailable     disk full, locked, read-only, folder gone
+└── TooNew          library made by a newer version
+Cancelled           the user stopped: say nothing
 """
 
 

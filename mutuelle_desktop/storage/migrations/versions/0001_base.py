@@ -1,0 +1,101 @@
+"""The first library: people, contracts, dossiers, documents, readings, journal and index.
+
+Revision ID: 0001
+Revises:
+"""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+
+
+def _text(name: str, nullable: bool = False) -> sa.Column:
+    return sa.Column(name, sa.String, nullable=nullable)
+
+
+def _integer(name: str, nullable: bool = False) -> sa.Column:
+    return sa.Column(name, sa.Integer, nullable=nullable)
+
+
+def _id() -> sa.Column:
+    return sa.Column("id", sa.String, primary_key=True)
+
+
+def _link(name: str, target: str, nullable: bool = False) -> sa.Column:
+    return sa.Column(name, sa.String, sa.ForeignKey(f"{target}.id"), nullable=nullable)
+
+
+def upgrade() -> None:
+    op.create_table(
+        "personne", _id(), _text("prenom"), _text("nom"), _text("lien"), _text("naissance", True), _text("nir"),
+        _text("adresse"), _text("telephone"), _text("courriel"), _text("notes"),
+    )
+    op.create_table(
+        "mutuelle", _id(), _text("nom"), _text("nature"), _text("adresse"), _text("espace_client"),
+        _text("mediateur"), _text("mediateur_adresse"), _text("mediateur_site"), _text("notes"),
+    )
+    op.create_table(
+        "contact", _id(), _link("mutuelle_id", "mutuelle"), _text("nom"), _text("telephone"), _text("horaires"),
+        _text("courriel"), _text("adresse"), _text("notes"),
+    )
+    op.create_table(
+        "contrat", _id(), _link("mutuelle_id", "mutuelle"), _text("numero"), _text("numero_adherent"), _text("nom"),
+        _text("debut", True), _text("fin", True), sa.Column("collectif", sa.Boolean, nullable=False), _text("notes"),
+    )
+    op.create_table(
+        "couverture", _id(), _link("contrat_id", "contrat"), _link("personne_id", "personne"), _text("depuis", True),
+        _text("jusqu_au", True), sa.UniqueConstraint("contrat_id", "personne_id"),
+    )
+    op.create_table(
+        "dossier", _id(), sa.Column("reference", sa.String, nullable=False, unique=True), _text("titre"),
+        _text("nature"), _text("ouvert_le"), _link("personne_id", "personne", True), _link("contrat_id", "contrat", True),
+        _text("references_mutuelle"), _integer("montant_paye", True), _integer("montant_secu", True),
+        _integer("montant_attendu", True), _text("statut_force", True), _text("notes"), _text("clos_le", True),
+        _text("archive_le", True), _integer("supprime_le", True),
+    )
+    op.create_table("fichier", _id(), _text("sha256"), _integer("taille"), _text("mime"), _integer("ajoute_le"))
+    op.create_table(
+        "document", _id(), _text("titre"), _text("nom"), _link("empreinte", "fichier"), _text("origines"),
+        _text("type", True), _link("personne_id", "personne", True), _text("date_document", True), _text("emetteur"),
+        _text("notes"), _integer("ajoute_le"), _integer("classe_le", True), _integer("supprime_le", True),
+    )
+    op.create_index("document_recents", "document", ["supprime_le", "ajoute_le", "id"])
+    op.create_index("document_empreinte", "document", ["empreinte"])
+    op.create_table(
+        "piece", _id(), _link("dossier_id", "dossier"), _link("document_id", "document"), _integer("rang"),
+        sa.Column("copie", sa.Boolean, nullable=False),
+    )
+    op.create_index("piece_dossier", "piece", ["dossier_id", "rang"])
+    op.create_index("piece_document", "piece", ["document_id"])
+    op.create_table(
+        "evenement", _id(), _link("dossier_id", "dossier"), _text("nature"), _text("le"), _text("heure", True),
+        _text("canal", True), _text("sens", True), _text("interlocuteur"), _text("numero"), _text("texte"),
+        _text("promis_le", True), _integer("montant", True), _link("document_id", "document", True),
+    )
+    op.create_index("evenement_dossier", "evenement", ["dossier_id", "le"])
+    op.create_table("lecture", _id(), _text("etat"), _integer("pages"), _integer("pages_lues"), _text("raison"), _integer("essais"))
+    op.create_index("lecture_etat", "lecture", ["etat"])
+    op.create_table(
+        "page", _id(), _text("empreinte"), _integer("numero"), sa.Column("largeur", sa.Float, nullable=False),
+        sa.Column("hauteur", sa.Float, nullable=False), _text("texte"), sa.Column("mots", sa.LargeBinary, nullable=False),
+        _text("source"), _integer("confiance"),
+    )
+    op.create_index("page_empreinte", "page", ["empreinte", "numero"])
+    op.create_table("vignette", _id(), sa.Column("image", sa.LargeBinary, nullable=False))
+    op.create_table("mot_de_passe", _id(), _text("valeur"), _integer("ajoute_le"))
+    op.create_table("journal", sa.Column("numero", sa.Integer, primary_key=True), _integer("le"), _text("label"))
+    op.create_table("journal_objet", _integer("journal"), _text("objet"))
+    op.create_index("journal_objet_objet", "journal_objet", ["objet", "journal"])
+    op.create_table("compteur", sa.Column("nom", sa.String, primary_key=True), _integer("valeur"))
+    op.create_table("marque", sa.Column("nom", sa.String, primary_key=True), _text("valeur"))
+    op.create_table(
+        "fiche", sa.Column("numero", sa.Integer, primary_key=True), _text("kind"), _text("id"),
+        sa.UniqueConstraint("kind", "id"), sqlite_autoincrement=True,
+    )
+    op.execute(
+        "CREATE VIRTUAL TABLE recherche USING fts5(titre, texte, content='', contentless_delete=1, "
+        "tokenize='unicode61 remove_diacritics 2', prefix='2 3')"
+    )
+    op.execute("CREATE VIRTUAL TABLE mot USING fts5vocab('recherche', 'row')")

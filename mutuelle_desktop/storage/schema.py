@@ -1,0 +1,218 @@
+"""Every table of the library, on one page."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+
+from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, NatureOrganisme, Plage
+from mutuelle_desktop.domain.document import (
+    Document,
+    EtatLecture,
+    Fichier,
+    Lecture,
+    MotDePasse,
+    Page,
+    Piece,
+    Source,
+    TypeDocument,
+    Vignette,
+)
+from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut
+from mutuelle_desktop.domain.errors import TooNew
+from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
+from mutuelle_desktop.domain.personne import Lien, Personne
+
+metadata = sa.MetaData()
+
+
+class Coded(sa.TypeDecorator[Any]):
+    """A value kept as something SQLite knows, through a pair of pure functions."""
+
+    impl = sa.String
+    cache_ok = True
+
+    def __init__(
+        self, kept_as: type[sa.types.TypeEngine[Any]], kind: str, choices: type[StrEnum] | None = None
+    ) -> None:
+        super().__init__()
+        self.impl = self.impl_instance = kept_as()
+        self.kind = kind
+        self.choices = choices
+
+    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
+        """Turn the value into what is kept."""
+        return None if value is None else _CODERS[self.kind][0](value)
+
+    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
+        """Turn what is kept into the value."""
+        if value is None:
+            return None
+        if self.choices is not None:
+            return _member(self.choices, value)
+        return _CODERS[self.kind][1](value)
+
+
+def _member(choices: type[StrEnum], value: str) -> StrEnum:
+    try:
+        return choices(value)
+    except ValueError:
+        raise TooNew(
+            "Ces données contiennent des informations que cette version ne connaît pas. Installez la dernière version "
+            "de Mutuelle Desktop."
+        ) from None
+
+
+def _plages(text: str) -> tuple[Plage, ...]:
+    return tuple(Plage(d, time.fromisoformat(a), time.fromisoformat(b)) for d, a, b in json.loads(text))
+
+
+_CODERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
+    "enum": (str, str),
+    "centimes": (lambda v: int((v * 100).to_integral_value()), lambda v: Decimal(v) / 100),
+    "jour": (date.isoformat, date.fromisoformat),
+    "heure": (lambda v: v.isoformat("minutes"), time.fromisoformat),
+    "moment": (lambda v: round(v.timestamp() * 1000), lambda v: datetime.fromtimestamp(v / 1000, UTC)),
+    "textes": (lambda v: json.dumps(v, ensure_ascii=False), lambda v: tuple(json.loads(v))),
+    "plages": (lambda v: json.dumps([(p.jour, f"{p.debut:%H:%M}", f"{p.fin:%H:%M}") for p in v]), _plages),
+}
+
+
+def _enum(choices: type[StrEnum]) -> Coded:
+    return Coded(sa.String, "enum", choices)
+
+
+def _id() -> sa.Column[str]:
+    return sa.Column("id", sa.String, primary_key=True)
+
+
+def _text(name: str) -> sa.Column[str]:
+    return sa.Column(name, sa.String, nullable=False)
+
+
+def _link(name: str, target: str, *, optional: bool = False) -> sa.Column[str]:
+    return sa.Column(name, sa.ForeignKey(f"{target}.id"), nullable=optional)
+
+
+def _day(name: str, *, optional: bool = True) -> sa.Column[date]:
+    return sa.Column(name, Coded(sa.String, "jour"), nullable=optional)
+
+
+def _moment(name: str, *, optional: bool = False) -> sa.Column[datetime]:
+    return sa.Column(name, Coded(sa.Integer, "moment"), nullable=optional)
+
+
+def _money(name: str) -> sa.Column[Decimal]:
+    return sa.Column(name, Coded(sa.Integer, "centimes"))
+
+
+personne = sa.Table(
+    "personne", metadata, _id(), _text("prenom"), _text("nom"), sa.Column("lien", _enum(Lien), nullable=False),
+    _day("naissance"), _text("nir"), _text("adresse"), _text("telephone"), _text("courriel"), _text("notes"),
+)  # fmt: skip
+mutuelle = sa.Table(
+    "mutuelle", metadata, _id(), _text("nom"), sa.Column("nature", _enum(NatureOrganisme), nullable=False),
+    _text("adresse"), _text("espace_client"), _text("mediateur"), _text("mediateur_adresse"),
+    _text("mediateur_site"), _text("notes"),
+)  # fmt: skip
+contact = sa.Table(
+    "contact", metadata, _id(), _link("mutuelle_id", "mutuelle"), _text("nom"), _text("telephone"),
+    sa.Column("horaires", Coded(sa.String, "plages"), nullable=False), _text("courriel"), _text("adresse"),
+    _text("notes"),
+)  # fmt: skip
+contrat = sa.Table(
+    "contrat", metadata, _id(), _link("mutuelle_id", "mutuelle"), _text("numero"), _text("numero_adherent"),
+    _text("nom"), _day("debut"), _day("fin"), sa.Column("collectif", sa.Boolean, nullable=False), _text("notes"),
+)  # fmt: skip
+couverture = sa.Table(
+    "couverture", metadata, _id(), _link("contrat_id", "contrat"), _link("personne_id", "personne"),
+    _day("depuis"), _day("jusqu_au"), sa.UniqueConstraint("contrat_id", "personne_id"),
+)  # fmt: skip
+dossier = sa.Table(
+    "dossier", metadata, _id(), sa.Column("reference", sa.String, nullable=False, unique=True), _text("titre"),
+    sa.Column("nature", _enum(NatureDossier), nullable=False), _day("ouvert_le", optional=False),
+    _link("personne_id", "personne", optional=True), _link("contrat_id", "contrat", optional=True),
+    sa.Column("references_mutuelle", Coded(sa.String, "textes"), nullable=False),
+    _money("montant_paye"), _money("montant_secu"), _money("montant_attendu"),
+    sa.Column("statut_force", _enum(Statut)), _text("notes"), _day("clos_le"), _day("archive_le"),
+    _moment("supprime_le", optional=True),
+)  # fmt: skip
+fichier = sa.Table(
+    "fichier", metadata, _id(), _text("sha256"), sa.Column("taille", sa.Integer, nullable=False), _text("mime"),
+    _moment("ajoute_le"),
+)  # fmt: skip
+document = sa.Table(
+    "document", metadata, _id(), _text("titre"), _text("nom"), _link("empreinte", "fichier"),
+    sa.Column("origines", Coded(sa.String, "textes"), nullable=False), sa.Column("type", _enum(TypeDocument)),
+    _link("personne_id", "personne", optional=True), _day("date_document"), _text("emetteur"), _text("notes"),
+    _moment("ajoute_le"), _moment("classe_le", optional=True), _moment("supprime_le", optional=True),
+    sa.Index("document_recents", "supprime_le", "ajoute_le", "id"), sa.Index("document_empreinte", "empreinte"),
+)  # fmt: skip
+piece = sa.Table(
+    "piece", metadata, _id(), _link("dossier_id", "dossier"), _link("document_id", "document"),
+    sa.Column("rang", sa.Integer, nullable=False), sa.Column("copie", sa.Boolean, nullable=False),
+    sa.Index("piece_dossier", "dossier_id", "rang"), sa.Index("piece_document", "document_id"),
+)  # fmt: skip
+evenement = sa.Table(
+    "evenement", metadata, _id(), _link("dossier_id", "dossier"),
+    sa.Column("nature", _enum(NatureEvenement), nullable=False), _day("le", optional=False),
+    sa.Column("heure", Coded(sa.String, "heure")), sa.Column("canal", _enum(Canal)), sa.Column("sens", _enum(Sens)),
+    _text("interlocuteur"), _text("numero"), _text("texte"), _day("promis_le"), _money("montant"),
+    _link("document_id", "document", optional=True), sa.Index("evenement_dossier", "dossier_id", "le"),
+)  # fmt: skip
+lecture = sa.Table(
+    "lecture", metadata, _id(), sa.Column("etat", _enum(EtatLecture), nullable=False),
+    sa.Column("pages", sa.Integer, nullable=False), sa.Column("pages_lues", sa.Integer, nullable=False),
+    _text("raison"), sa.Column("essais", sa.Integer, nullable=False), sa.Index("lecture_etat", "etat"),
+)  # fmt: skip
+page = sa.Table(
+    "page", metadata, _id(), _text("empreinte"), sa.Column("numero", sa.Integer, nullable=False),
+    sa.Column("largeur", sa.Float, nullable=False), sa.Column("hauteur", sa.Float, nullable=False), _text("texte"),
+    sa.Column("mots", sa.LargeBinary, nullable=False), sa.Column("source", _enum(Source), nullable=False),
+    sa.Column("confiance", sa.Integer, nullable=False), sa.Index("page_empreinte", "empreinte", "numero"),
+)  # fmt: skip
+vignette = sa.Table("vignette", metadata, _id(), sa.Column("image", sa.LargeBinary, nullable=False))
+mot_de_passe = sa.Table("mot_de_passe", metadata, _id(), _text("valeur"), _moment("ajoute_le"))
+
+journal = sa.Table(
+    "journal", metadata, sa.Column("numero", sa.Integer, primary_key=True), _moment("le"), _text("label"),
+)  # fmt: skip
+journal_objet = sa.Table(
+    "journal_objet", metadata, sa.Column("journal", sa.Integer, nullable=False), _text("objet"),
+    sa.Index("journal_objet_objet", "objet", "journal"),
+)  # fmt: skip
+compteur = sa.Table(
+    "compteur", metadata, sa.Column("nom", sa.String, primary_key=True), sa.Column("valeur", sa.Integer, nullable=False),
+)  # fmt: skip
+marque = sa.Table("marque", metadata, sa.Column("nom", sa.String, primary_key=True), _text("valeur"))
+fiche = sa.Table(
+    "fiche", metadata, sa.Column("numero", sa.Integer, primary_key=True), _text("kind"), _text("id"),
+    sa.UniqueConstraint("kind", "id"), sqlite_autoincrement=True,
+)  # fmt: skip
+
+RECHERCHE = (
+    "CREATE VIRTUAL TABLE recherche USING fts5(titre, texte, content='', contentless_delete=1, "
+    "tokenize='unicode61 remove_diacritics 2', prefix='2 3')",
+    "CREATE VIRTUAL TABLE mot USING fts5vocab('recherche', 'row')",
+)
+
+TABLE_OF: dict[type[Any], sa.Table] = {
+    Personne: personne,
+    Mutuelle: mutuelle,
+    Contact: contact,
+    Contrat: contrat,
+    Couverture: couverture,
+    Dossier: dossier,
+    Fichier: fichier,
+    Document: document,
+    Piece: piece,
+    Evenement: evenement,
+    Lecture: lecture,
+    Page: page,
+    Vignette: vignette,
+    MotDePasse: mot_de_passe,
+}

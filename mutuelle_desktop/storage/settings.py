@@ -1,0 +1,45 @@
+"""What the user decided about the program itself; what belongs to the cases is in the library."""
+
+import json
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from mutuelle_desktop.domain.errors import Unavailable
+from mutuelle_desktop.storage.paths import write_whole
+
+FILE = "reglages.json"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Settings:
+    """theme is « système », « clair » or « sombre »; echelle, the text size, in per cent from 80 to 200."""
+
+    theme: str = "système"
+    echelle: int = 100
+    dossier_surveille: str = ""
+
+
+def load(folder: Path) -> Settings:
+    """Return the settings kept in this folder; what is missing or wrong keeps its default."""
+    kept = _read(folder)
+    found = {f.name: kept[f.name] for f in fields(Settings) if type(kept.get(f.name)) is type(f.default)}
+    settings = Settings(**found)
+    return Settings(**{**asdict(settings), "echelle": min(200, max(80, settings.echelle))})
+
+
+def save(folder: Path, settings: Settings) -> None:
+    """Keep the settings, whole or not at all; keys of other versions are left in place."""
+    text = json.dumps({**_read(folder), **asdict(settings)}, ensure_ascii=False, indent=1)
+    try:
+        write_whole(folder / FILE, text.encode())
+    except OSError as error:
+        raise Unavailable(f"Les réglages n’ont pas pu être enregistrés ({error.strerror}).") from error
+
+
+def _read(folder: Path) -> dict[str, Any]:
+    try:
+        kept = json.loads((folder / FILE).read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return kept if isinstance(kept, dict) else {}
