@@ -63,9 +63,7 @@ class Dossier:
     def closed(self, on: date) -> Self:
         """Return the dossier closed that day, which may not precede its opening."""
         if on < self.ouvert_le:
-            raise Refused(
-                "Un dossier ne peut pas être clos avant son ouverture. Corrigez l’une des deux dates."
-            )
+            raise Refused("Un dossier ne peut pas être clos avant son ouverture. Corrigez l’une des deux dates.")
         return replace(self, clos_le=on)
 
     def reopened(self) -> Self:
@@ -91,9 +89,7 @@ _STATUT_AFTER = {
 
 def montant_recu(evenements: Iterable[Evenement]) -> Decimal:
     """Return what the mutuelle has paid so far, in euros: the sum of the payments."""
-    return sum(
-        (e.montant for e in evenements if e.nature is NatureEvenement.PAIEMENT and e.montant), Decimal(0)
-    )
+    return sum((e.montant for e in evenements if e.nature is NatureEvenement.PAIEMENT and e.montant), Decimal(0))
 
 
 def computed_statut(dossier: Dossier, evenements: Iterable[Evenement]) -> Statut:

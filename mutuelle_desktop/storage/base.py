@@ -48,9 +48,7 @@ def open_engine(folder: Path, key: bytes) -> sa.Engine:
             raise
         return connection
 
-    engine = sa.create_engine(
-        "sqlite://", module=dbapi2, creator=connect, poolclass=StaticPool, hide_parameters=True
-    )
+    engine = sa.create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=StaticPool, hide_parameters=True)
     event.listen(engine, "begin", _begin)
     try:
         _bring_up_to_date(engine, folder)
@@ -132,11 +130,7 @@ def _told(error: BaseException | None) -> BaseException:
             "Le dossier des données ne peut pas être écrit : rien n’a été changé. Vérifiez qu’il existe, que le disque "
             "est branché et que vous avez le droit d’y écrire."
         )
-    if (
-        name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT"))
-        or "not a database" in text
-        or "malformed" in text
-    ):
+    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")) or "not a database" in text or "malformed" in text:
         return Unavailable(
             "La base de vos données est abîmée ou n’est pas la bonne : elle n’a pas été modifiée. Remettez une "
             "sauvegarde dans ce dossier."

@@ -100,9 +100,7 @@ def _reindex(execute: Any, kind: str, key: str) -> None:
         execute("DELETE FROM recherche WHERE rowid = ?", (found[0],))
     if row is None:
         return
-    numero = (
-        found[0] if found else execute("INSERT INTO fiche (kind, id) VALUES (?, ?)", (kind, key)).lastrowid
-    )
+    numero = found[0] if found else execute("INSERT INTO fiche (kind, id) VALUES (?, ?)", (kind, key)).lastrowid
     titre, texte = row[0], row[1]
     if kind == "Document":
         pages = execute("SELECT texte FROM page WHERE empreinte = ? ORDER BY numero", (row[2],)).fetchall()

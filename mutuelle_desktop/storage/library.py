@@ -140,9 +140,7 @@ class Writer(Reader):
         kept = self.connection.execute(sa.select(compteur.c.valeur).where(compteur.c.nom == nom)).scalar()
         number = max(kept or 0, at_least) + 1
         statement = insert(compteur).values(nom=nom, valeur=number)
-        self.connection.execute(
-            statement.on_conflict_do_update(index_elements=["nom"], set_={"valeur": number})
-        )
+        self.connection.execute(statement.on_conflict_do_update(index_elements=["nom"], set_={"valeur": number}))
         return number
 
     def set_marque(self, nom: str, valeur: Any) -> None:

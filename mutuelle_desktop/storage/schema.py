@@ -40,7 +40,7 @@ class Coded(sa.TypeDecorator[Any]):
         self, kept_as: type[sa.types.TypeEngine[Any]], kind: str, choices: type[StrEnum] | None = None
     ) -> None:
         super().__init__()
-        self.impl = self.impl_instance = kept_as()
+        self.impl = kept_as()  # type: ignore[assignment]
         self.kind = kind
         self.choices = choices
 

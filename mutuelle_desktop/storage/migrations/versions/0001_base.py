@@ -4,6 +4,8 @@ Revision ID: 0001
 Revises:
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -11,19 +13,19 @@ revision = "0001"
 down_revision = None
 
 
-def _text(name: str, nullable: bool = False) -> sa.Column:
+def _text(name: str, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.String, nullable=nullable)
 
 
-def _integer(name: str, nullable: bool = False) -> sa.Column:
+def _integer(name: str, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Integer, nullable=nullable)
 
 
-def _id() -> sa.Column:
+def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.String, primary_key=True)
 
 
-def _link(name: str, target: str, nullable: bool = False) -> sa.Column:
+def _link(name: str, target: str, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.String, sa.ForeignKey(f"{target}.id"), nullable=nullable)
 
 

@@ -1,0 +1,52 @@
+"""Words with their boxes, and how they are kept small.
+
+Boxes are in points (1/72 inch) from the top left of the page as it is shown upright.
+"""
+
+import zlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+_SEPARATOR = "\x1f"
+_TENTHS = 10
+_MAX = 65535
+
+
+@dataclass(frozen=True, slots=True)
+class Mot:
+    """One word of a page; confiance from 0 to 100, 100 for text that was not guessed."""
+
+    texte: str
+    x0: float
+    y0: float
+    x1: float
+    y1: float
+    confiance: int = 100
+
+
+def pack(mots: Sequence[Mot]) -> bytes:
+    """Return words as few bytes, to a tenth of a point; no word gives no byte."""
+    if not mots:
+        return b""
+    numbers = array("H")
+    for mot in mots:
+        numbers.extend(min(_MAX, max(0, round(v * _TENTHS))) for v in (mot.x0, mot.y0, mot.x1, mot.y1))
+        numbers.append(min(100, max(0, mot.confiance)))
+    text = _SEPARATOR.join(mot.texte.replace(_SEPARATOR, " ") for mot in mots).encode()
+    return zlib.compress(len(mots).to_bytes(4, "little") + numbers.tobytes() + text, 6)
+
+
+def unpack(packed: bytes) -> list[Mot]:
+    """Return the words pack was given."""
+    if not packed:
+        return []
+    raw = zlib.decompress(packed)
+    count = int.from_bytes(raw[:4], "little")
+    numbers = array("H")
+    numbers.frombytes(raw[4 : 4 + count * 10])
+    texts = raw[4 + count * 10 :].decode().split(_SEPARATOR)
+    return [
+        Mot(text, *(v / _TENTHS for v in numbers[5 * i : 5 * i + 4]), numbers[5 * i + 4])
+        for i, text in enumerate(texts)
+    ]

@@ -1,0 +1,146 @@
+"""From the picture of a paper to a flat, upright, evenly lit sheet that can be read."""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from PIL import Image, ImageFilter
+
+LARGEUR_FEUILLE = 2200
+"""Pixels across a sheet cut out of a photo: about 265 dpi on A4."""
+_SMALL = 480
+
+
+@dataclass(frozen=True, slots=True)
+class Feuille:
+    """A sheet cut out of a picture, and the eight coefficients that lead back to it."""
+
+    image: Image.Image
+    retour: tuple[float, ...]
+
+    def back(self, x: float, y: float) -> tuple[float, float]:
+        """Return the point of the whole picture that a point of the sheet comes from."""
+        a, b, c, d, e, f, g, h = self.retour
+        scale = g * x + h * y + 1
+        return (a * x + b * y + c) / scale, (d * x + e * y + f) / scale
+
+
+IDENTITE = (1.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0)
+
+
+def cut_sheet(picture: Image.Image) -> Feuille:
+    """Cut the sheet out of a photo, its perspective undone; the whole photo when no sheet stands out."""
+    grey = picture.convert("L")
+    corners = _corners(grey)
+    if corners is None:
+        return Feuille(grey, IDENTITE)
+    top = (_distance(corners[0], corners[1]) + _distance(corners[3], corners[2])) / 2
+    side = (_distance(corners[0], corners[3]) + _distance(corners[1], corners[2])) / 2
+    across = round(min(LARGEUR_FEUILLE * max(1.0, top / max(side, 1)), max(top, 1000)))
+    down = round(across * side / max(top, 1))
+    target = ((0, 0), (across, 0), (across, down), (0, down))
+    back = _perspective(target, corners)
+    flat = grey.transform((across, down), Image.Transform.PERSPECTIVE, back, Image.Resampling.BICUBIC)
+    return Feuille(flat, back)
+
+
+def flatten(grey: Image.Image) -> Image.Image:
+    """Divide a page by its own background, so that shadows and yellowed paper become white."""
+    small = grey.resize((max(1, grey.width // 8), max(1, grey.height // 8)), Image.Resampling.BOX)
+    paper = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(6))
+    paper = paper.resize(grey.size, Image.Resampling.BILINEAR)
+    light = np.asarray(paper, dtype=np.float32)
+    page = np.asarray(grey, dtype=np.float32)
+    even = page * (245.0 / np.maximum(light, 40.0))
+    return Image.fromarray(np.clip(even, 0, 255).astype(np.uint8))
+
+
+def skew_of(grey: Image.Image, limit: float = 5.0) -> float:
+    """Return the angle in degrees by which a page leans, 0 when it cannot be told."""
+    scale = 800 / max(grey.size)
+    small = grey.resize((max(1, round(grey.width * scale)), max(1, round(grey.height * scale))), Image.Resampling.BOX)
+    ink = Image.eval(small, lambda v: 255 if v < 160 else 0)
+    if not np.asarray(ink).any():
+        return 0.0
+
+    def sharpness(angle: float) -> float:
+        rows = np.asarray(ink.rotate(angle, Image.Resampling.BILINEAR), dtype=np.float32).sum(axis=1)
+        return float(np.square(np.diff(rows)).sum())
+
+    coarse = max((a for a in np.arange(-limit, limit + 0.1, 0.5)), key=lambda a: sharpness(float(a)))
+    best = max((coarse + d for d in (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4)), key=lambda a: sharpness(float(a)))
+    return float(best) if sharpness(float(best)) > 1.15 * sharpness(0.0) else 0.0
+
+
+def _corners(grey: Image.Image) -> tuple[tuple[float, float], ...] | None:
+    """Return the four corners of a bright sheet on a darker ground, from top left clockwise."""
+    scale = _SMALL / max(grey.size)
+    small = grey.resize((max(1, round(grey.width * scale)), max(1, round(grey.height * scale))), Image.Resampling.BOX)
+    smooth = small.filter(ImageFilter.MaxFilter(5)).filter(ImageFilter.GaussianBlur(3))
+    pixels = np.asarray(smooth)
+    mask = _biggest(pixels > _otsu(pixels))
+    share = mask.mean()
+    if not 0.2 < share < 0.97:
+        return None
+    ys, xs = np.nonzero(mask)
+    plus, minus = xs + ys, xs - ys
+    picks = (plus.argmin(), minus.argmax(), plus.argmax(), minus.argmin())
+    corners = [(float(xs[i]), float(ys[i])) for i in picks]
+    hull = _area(corners)
+    if hull < 0.2 * mask.size or mask.sum() < 0.8 * hull or _touches_all(corners, small.size):
+        return None
+    return tuple((x / scale, y / scale) for x, y in corners)
+
+
+def _touches_all(corners: list[tuple[float, float]], size: tuple[int, int]) -> bool:
+    return all(min(x, size[0] - 1 - x) < 3 and min(y, size[1] - 1 - y) < 3 for x, y in corners)
+
+
+def _biggest(mask: Any) -> Any:
+    """Keep the part of a mask that is connected to its densest place, by growing it inside the mask."""
+    rows, columns = mask.sum(axis=1), mask.sum(axis=0)
+    if not mask.any():
+        return mask
+    seed = np.zeros_like(mask)
+    y = int(np.average(np.arange(len(rows)), weights=rows))
+    x = int(np.average(np.arange(len(columns)), weights=columns))
+    seed[max(0, y - 10) : y + 10, max(0, x - 10) : x + 10] = True
+    grown = seed & mask
+    for _ in range(2000):
+        wider = grown.copy()
+        wider[1:] |= grown[:-1]
+        wider[:-1] |= grown[1:]
+        wider[:, 1:] |= grown[:, :-1]
+        wider[:, :-1] |= grown[:, 1:]
+        wider &= mask
+        if (wider == grown).all():
+            break
+        grown = wider
+    return grown
+
+
+def _otsu(pixels: Any) -> int:
+    counts = np.bincount(pixels.ravel(), minlength=256).astype(np.float64)
+    levels = np.arange(256)
+    below, total = counts.cumsum(), counts.sum()
+    mean_below = (counts * levels).cumsum()
+    with np.errstate(divide="ignore", invalid="ignore"):
+        between = (mean_below[-1] * below / total - mean_below) ** 2 / (below * (total - below))
+    return int(np.nan_to_num(between).argmax())
+
+
+def _area(points: list[tuple[float, float]]) -> float:
+    pairs = zip(points, points[1:] + points[:1], strict=True)
+    return abs(sum(x0 * y1 - x1 * y0 for (x0, y0), (x1, y1) in pairs)) / 2
+
+
+def _distance(a: tuple[float, float], b: tuple[float, float]) -> float:
+    return float(np.hypot(a[0] - b[0], a[1] - b[1]))
+
+
+def _perspective(source: Any, target: Any) -> tuple[float, ...]:
+    rows, values = [], []
+    for (x, y), (u, v) in zip(source, target, strict=True):
+        rows += [[x, y, 1, 0, 0, 0, -u * x, -u * y], [0, 0, 0, x, y, 1, -v * x, -v * y]]
+        values += [u, v]
+    return tuple(float(v) for v in np.linalg.solve(np.array(rows, float), np.array(values, float)))
