@@ -46,7 +46,9 @@ def unpack(packed: bytes) -> list[Mot]:
     numbers = array("H")
     numbers.frombytes(raw[4 : 4 + count * 10])
     texts = raw[4 + count * 10 :].decode().split(_SEPARATOR)
-    return [
-        Mot(text, *(v / _TENTHS for v in numbers[5 * i : 5 * i + 4]), numbers[5 * i + 4])
-        for i, text in enumerate(texts)
-    ]
+    return [_word(text, numbers[5 * i : 5 * i + 5]) for i, text in enumerate(texts)]
+
+
+def _word(text: str, numbers: Sequence[int]) -> Mot:
+    x0, y0, x1, y1, confiance = numbers
+    return Mot(text, x0 / _TENTHS, y0 / _TENTHS, x1 / _TENTHS, y1 / _TENTHS, confiance)

@@ -116,9 +116,7 @@ def _tesseract(picture: Image.Image) -> list[list[Word]]:
     return list(lines.values())
 
 
-def _back(
-    word: Word, turn: float, size: tuple[int, int], zoom: float, sheet: papier.Feuille, scale: float
-) -> Mot:
+def _back(word: Word, turn: float, size: tuple[int, int], zoom: float, sheet: papier.Feuille, scale: float) -> Mot:
     """Return a word with its box in points of the picture as shown."""
     text, x0, y0, x1, y1, confidence = word
     points = []

@@ -68,7 +68,9 @@ def skew_of(grey: Image.Image, limit: float = 5.0) -> float:
         return float(np.square(np.diff(rows)).sum())
 
     coarse = max((a for a in np.arange(-limit, limit + 0.1, 0.5)), key=lambda a: sharpness(float(a)))
-    best = max((coarse + d for d in (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4)), key=lambda a: sharpness(float(a)))
+    best = max(
+        (coarse + d for d in (-0.4, -0.3, -0.2, -0.1, 0.0, 0.1, 0.2, 0.3, 0.4)), key=lambda a: sharpness(float(a))
+    )
     return float(best) if sharpness(float(best)) > 1.15 * sharpness(0.0) else 0.0
 
 

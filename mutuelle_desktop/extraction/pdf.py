@@ -7,8 +7,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 
 import pypdfium2 as pdfium
-import pypdfium2.raw as raw
 from PIL import Image
+from pypdfium2 import raw
 
 from mutuelle_desktop.domain.errors import Protege, Unreadable
 from mutuelle_desktop.extraction.mots import Mot
@@ -89,7 +89,7 @@ def render(document: pdfium.PdfDocument, numero: int, largest: int, *, grey: boo
         largeur, hauteur = page.get_size()
         scale = largest / max(largeur, hauteur, 1.0)
         scale = min(scale, (PIXELS_MAX / max(1.0, largeur * hauteur)) ** 0.5)
-        picture = page.render(scale=scale, grayscale=grey, may_draw_forms=False).to_pil()
+        picture: Image.Image = page.render(scale=scale, grayscale=grey, may_draw_forms=False).to_pil()
         return picture if grey else picture.convert("RGB")
     except pdfium.PdfiumError:
         raise Unreadable(f"La page {numero} de ce PDF ne peut pas être dessinée.") from None
@@ -122,9 +122,7 @@ def scan_of(document: pdfium.PdfDocument, numero: int) -> Image.Image | None:
         page.close()
 
 
-def _words(
-    page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, largeur: float, hauteur: float
-) -> tuple[str, list[Mot]]:
+def _words(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, largeur: float, hauteur: float) -> tuple[str, list[Mot]]:
     count = raw.FPDFText_CountChars(textpage.raw)
     if count <= 0:
         return "", []

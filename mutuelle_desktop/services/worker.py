@@ -1,0 +1,130 @@
+"""The process that opens other people's files, in its cage: bytes in, text and pictures out.
+
+Frames on both pipes: four bytes of length and a JSON header, whose « blobs » gives the lengths of what follows.
+"""
+
+import json
+import struct
+import sys
+from dataclasses import asdict
+from typing import IO, Any
+
+from mutuelle_desktop.domain.errors import Protege, Unreadable
+
+Blobs = list[bytes]
+
+
+def write_frame(stream: IO[bytes], header: dict[str, Any], blobs: Blobs) -> None:
+    """Write one frame."""
+    text = json.dumps({**header, "blobs": [len(blob) for blob in blobs]}).encode()
+    stream.write(struct.pack(">I", len(text)) + text)
+    for blob in blobs:
+        stream.write(blob)
+    stream.flush()
+
+
+def read_frame(stream: IO[bytes]) -> tuple[dict[str, Any], Blobs] | None:
+    """Read one frame, or None at the end."""
+    head = stream.read(4)
+    if len(head) < 4:
+        return None
+    header = json.loads(stream.read(struct.unpack(">I", head)[0]))
+    return header, [stream.read(length) for length in header["blobs"]]
+
+
+class _Desk:
+    """What the worker keeps between calls: the last paper's bytes."""
+
+    def __init__(self) -> None:
+        self._cle: str | None = None
+        self._contenu = b""
+
+    def serve(self, header: dict[str, Any], blobs: Blobs) -> tuple[dict[str, Any], Blobs]:
+        task = header["task"]
+        if task == "assemble":
+            return self._assemble(header, blobs)
+        if task == "prepare":
+            return self._prepare(header)
+        if not header["kept"]:
+            self._cle, self._contenu = header.get("cle"), blobs[0]
+        return self._read(task, header)
+
+    def _read(self, task: str, header: dict[str, Any]) -> tuple[dict[str, Any], Blobs]:
+        from mutuelle_desktop.extraction.lecteur import opened
+
+        with opened(self._contenu, header["mime"], header.get("password", "")) as papier:
+            if task == "text":
+                first, last = header["first"], min(header["last"], papier.pages)
+                return self._pages(papier.pages, [papier.text(n) for n in range(first, last + 1)], [])
+            if task == "first":
+                pages = [papier.text(n) for n in range(1, min(header["last"], papier.pages) + 1)]
+                return self._pages(papier.pages, pages, [self._thumbnail(papier)])
+            if task == "ocr":
+                return self._pages(papier.pages, [papier.ocr(header["page"])], [])
+            if task == "inspect":
+                return {
+                    "sizes": [papier.size(n) for n in range(1, min(papier.pages, 500) + 1)],
+                    "pages": papier.pages,
+                }, []
+            if task == "thumbnail":
+                return {}, [papier.thumbnail()]
+            picture = papier.render(header["page"], header["largest"])
+            return {"size": picture.size}, [picture.tobytes()]
+
+    @staticmethod
+    def _thumbnail(papier: Any) -> bytes:
+        try:
+            return bytes(papier.thumbnail())
+        except Unreadable:
+            return b""
+
+    @staticmethod
+    def _pages(count: int, pages: list[Any], blobs: Blobs) -> tuple[dict[str, Any], Blobs]:
+        told = [{**asdict(page), "mots": None} for page in pages]
+        return {"pages": count, "read": told}, [*(page.mots for page in pages), *blobs]
+
+    @staticmethod
+    def _assemble(header: dict[str, Any], blobs: Blobs) -> tuple[dict[str, Any], Blobs]:
+        from mutuelle_desktop.rendering.assemblage import Part, assemble
+
+        parts = [
+            Part(blob, told["mime"], tuple(told["pages"]), told["rotation"], told["password"])
+            for told, blob in zip(header["parts"], blobs, strict=True)
+        ]
+        return {}, [assemble(parts)]
+
+    @staticmethod
+    def _prepare(header: dict[str, Any]) -> tuple[dict[str, Any], Blobs]:
+        """Load what a task needs before its time is counted."""
+        if header.get("heif"):
+            import pillow_heif
+
+            pillow_heif.register_heif_opener()
+        return {}, []
+
+
+def main() -> int:
+    """Serve calls until the parent goes away."""
+    from mutuelle_desktop.extraction import jail
+
+    source, target = sys.stdin.buffer, sys.stdout.buffer
+    jail.enter()
+    desk = _Desk()
+    while (frame := read_frame(source)) is not None:
+        header, blobs = frame
+        try:
+            answer, out = desk.serve(header, blobs)
+        except Protege as error:
+            answer, out = {"error": "protege", "text": str(error)}, []
+        except Unreadable as error:
+            answer, out = {"error": "unreadable", "text": str(error)}, []
+        except MemoryError:
+            answer, out = {"error": "unreadable", "text": "Ce fichier demande trop de mémoire pour être lu."}, []
+        except Exception as error:  # noqa: BLE001 - the cage's edge: a hostile file may raise anything
+            answer, out = {"error": "unexpected", "text": type(error).__name__}, []
+        write_frame(target, answer, out)
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
