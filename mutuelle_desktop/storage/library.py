@@ -82,8 +82,11 @@ class Reader:
 
     def count(self, kind: type[Any], *where: sa.ColumnElement[bool]) -> int:
         """Return how many values satisfy every condition."""
-        query = sa.select(sa.func.count()).select_from(TABLE_OF[kind]).where(*where)
-        return int(self.connection.execute(query).scalar_one())
+        return self.count_where(TABLE_OF[kind], *where)
+
+    def count_where(self, table: sa.Table, *where: sa.ColumnElement[bool]) -> int:
+        """Return how many rows of a table satisfy every condition."""
+        return int(self.connection.execute(sa.select(sa.func.count()).select_from(table).where(*where)).scalar_one())
 
     def journal(self, objet: str, limit: int = 200) -> list[LigneJournal]:
         """Return what was done to one object, oldest first."""

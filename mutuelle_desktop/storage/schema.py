@@ -2,12 +2,14 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from enum import StrEnum
 from typing import Any
 
 import sqlalchemy as sa
+from typing_extensions import override
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, NatureOrganisme, Plage
 from mutuelle_desktop.domain.document import (
@@ -30,60 +32,73 @@ from mutuelle_desktop.domain.personne import Lien, Personne
 metadata = sa.MetaData()
 
 
+@dataclass(frozen=True, slots=True)
+class Code:
+    """How a value is kept: the type SQLite sees, and the pure functions to it and back."""
+
+    kept_as: type[sa.types.TypeEngine[Any]]
+    encode: Callable[[Any], Any]
+    decode: Callable[[Any], Any]
+
+
 class Coded(sa.TypeDecorator[Any]):
-    """A value kept as something SQLite knows, through a pair of pure functions."""
+    """A column whose values are kept through a Code."""
 
     impl = sa.String
     cache_ok = True
 
-    def __init__(
-        self, kept_as: type[sa.types.TypeEngine[Any]], kind: str, choices: type[StrEnum] | None = None
-    ) -> None:
+    def __init__(self, code: Code) -> None:
         super().__init__()
-        self.impl = kept_as()  # type: ignore[assignment]
-        self.kind = kind
-        self.choices = choices
+        self.code = code
 
-    def process_bind_param(self, value: Any, dialect: sa.Dialect) -> Any:
-        """Turn the value into what is kept."""
-        return None if value is None else _CODERS[self.kind][0](value)
+    @override
+    def load_dialect_impl(self, dialect: sa.Dialect) -> sa.types.TypeEngine[Any]:
+        return dialect.type_descriptor(self.code.kept_as())
 
-    def process_result_value(self, value: Any, dialect: sa.Dialect) -> Any:
-        """Turn what is kept into the value."""
-        if value is None:
-            return None
-        if self.choices is not None:
-            return _member(self.choices, value)
-        return _CODERS[self.kind][1](value)
+    @override
+    def bind_processor(self, dialect: sa.Dialect) -> Callable[[Any], Any]:
+        return _unless_none(self.code.encode)
+
+    @override
+    def result_processor(self, dialect: sa.Dialect, coltype: object) -> Callable[[Any], Any]:
+        return _unless_none(self.code.decode)
 
 
-def _member(choices: type[StrEnum], value: str) -> StrEnum:
-    try:
-        return choices(value)
-    except ValueError:
-        raise TooNew(
-            "Ces données contiennent des informations que cette version ne connaît pas. Installez la dernière version "
-            "de Mutuelle Desktop."
-        ) from None
+def _unless_none(function: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return lambda value: None if value is None else function(value)
+
+
+def _centimes(euros: Decimal) -> int:
+    return int((euros * 100).to_integral_value(ROUND_HALF_UP))
 
 
 def _plages(text: str) -> tuple[Plage, ...]:
     return tuple(Plage(d, time.fromisoformat(a), time.fromisoformat(b)) for d, a, b in json.loads(text))
 
 
-_CODERS: dict[str, tuple[Callable[[Any], Any], Callable[[Any], Any]]] = {
-    "enum": (str, str),
-    "centimes": (lambda v: int((v * 100).to_integral_value()), lambda v: Decimal(v) / 100),
-    "jour": (date.isoformat, date.fromisoformat),
-    "heure": (lambda v: v.isoformat("minutes"), time.fromisoformat),
-    "moment": (lambda v: round(v.timestamp() * 1000), lambda v: datetime.fromtimestamp(v / 1000, UTC)),
-    "textes": (lambda v: json.dumps(v, ensure_ascii=False), lambda v: tuple(json.loads(v))),
-    "plages": (lambda v: json.dumps([(p.jour, f"{p.debut:%H:%M}", f"{p.fin:%H:%M}") for p in v]), _plages),
-}
+JOUR = Code(sa.String, date.isoformat, date.fromisoformat)
+HEURE = Code(sa.String, time.isoformat, time.fromisoformat)
+MOMENT = Code(sa.Integer, lambda v: round(v.timestamp() * 1000), lambda v: datetime.fromtimestamp(v / 1000, UTC))
+CENTIMES = Code(sa.Integer, _centimes, lambda v: Decimal(v).scaleb(-2))
+TEXTES = Code(sa.String, lambda v: json.dumps(v, ensure_ascii=False), lambda v: tuple(json.loads(v)))
+PLAGES = Code(
+    sa.String, lambda v: json.dumps([(p.jour, p.debut.isoformat(), p.fin.isoformat()) for p in v]), _plages
+)  # fmt: skip
 
 
 def _enum(choices: type[StrEnum]) -> Coded:
-    return Coded(sa.String, "enum", choices)
+    members = {str(member): member for member in choices}
+
+    def member(value: str) -> StrEnum:
+        try:
+            return members[value]
+        except KeyError:
+            raise TooNew(
+                f"Ces données contiennent « {value} », que cette version ne connaît pas. Installez la dernière "
+                "version de Mutuelle Desktop : rien n’a été changé."
+            ) from None
+
+    return Coded(Code(sa.String, str, member))
 
 
 def _id() -> sa.Column[str]:
@@ -99,15 +114,15 @@ def _link(name: str, target: str, *, optional: bool = False) -> sa.Column[str]:
 
 
 def _day(name: str, *, optional: bool = True) -> sa.Column[date]:
-    return sa.Column(name, Coded(sa.String, "jour"), nullable=optional)
+    return sa.Column(name, Coded(JOUR), nullable=optional)
 
 
 def _moment(name: str, *, optional: bool = False) -> sa.Column[datetime]:
-    return sa.Column(name, Coded(sa.Integer, "moment"), nullable=optional)
+    return sa.Column(name, Coded(MOMENT), nullable=optional)
 
 
 def _money(name: str) -> sa.Column[Decimal]:
-    return sa.Column(name, Coded(sa.Integer, "centimes"))
+    return sa.Column(name, Coded(CENTIMES))
 
 
 personne = sa.Table(
@@ -121,7 +136,7 @@ mutuelle = sa.Table(
 )  # fmt: skip
 contact = sa.Table(
     "contact", metadata, _id(), _link("mutuelle_id", "mutuelle"), _text("nom"), _text("telephone"),
-    sa.Column("horaires", Coded(sa.String, "plages"), nullable=False), _text("courriel"), _text("adresse"),
+    sa.Column("horaires", Coded(PLAGES), nullable=False), _text("courriel"), _text("adresse"),
     _text("notes"),
 )  # fmt: skip
 contrat = sa.Table(
@@ -136,7 +151,7 @@ dossier = sa.Table(
     "dossier", metadata, _id(), sa.Column("reference", sa.String, nullable=False, unique=True), _text("titre"),
     sa.Column("nature", _enum(NatureDossier), nullable=False), _day("ouvert_le", optional=False),
     _link("personne_id", "personne", optional=True), _link("contrat_id", "contrat", optional=True),
-    sa.Column("references_mutuelle", Coded(sa.String, "textes"), nullable=False),
+    sa.Column("references_mutuelle", Coded(TEXTES), nullable=False),
     _money("montant_paye"), _money("montant_secu"), _money("montant_attendu"),
     sa.Column("statut_force", _enum(Statut)), _text("notes"), _day("clos_le"), _day("archive_le"),
     _moment("supprime_le", optional=True),
@@ -147,7 +162,7 @@ fichier = sa.Table(
 )  # fmt: skip
 document = sa.Table(
     "document", metadata, _id(), _text("titre"), _text("nom"), _link("empreinte", "fichier"),
-    sa.Column("origines", Coded(sa.String, "textes"), nullable=False), sa.Column("type", _enum(TypeDocument)),
+    sa.Column("origines", Coded(TEXTES), nullable=False), sa.Column("type", _enum(TypeDocument)),
     _link("personne_id", "personne", optional=True), _day("date_document"), _text("emetteur"), _text("notes"),
     _moment("ajoute_le"), _moment("classe_le", optional=True), _moment("supprime_le", optional=True),
     sa.Index("document_recents", "supprime_le", "ajoute_le", "id"), sa.Index("document_empreinte", "empreinte"),
@@ -160,7 +175,7 @@ piece = sa.Table(
 evenement = sa.Table(
     "evenement", metadata, _id(), _link("dossier_id", "dossier"),
     sa.Column("nature", _enum(NatureEvenement), nullable=False), _day("le", optional=False),
-    sa.Column("heure", Coded(sa.String, "heure")), sa.Column("canal", _enum(Canal)), sa.Column("sens", _enum(Sens)),
+    sa.Column("heure", Coded(HEURE)), sa.Column("canal", _enum(Canal)), sa.Column("sens", _enum(Sens)),
     _text("interlocuteur"), _text("numero"), _text("texte"), _day("promis_le"), _money("montant"),
     _link("document_id", "document", optional=True), sa.Index("evenement_dossier", "dossier_id", "le"),
 )  # fmt: skip

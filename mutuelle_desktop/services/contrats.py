@@ -1,0 +1,164 @@
+"""The organisms, how to reach them, and the contracts with them."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from urllib.parse import urlsplit
+
+from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle
+from mutuelle_desktop.domain.errors import Refused
+from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.storage.library import Library, Reader
+from mutuelle_desktop.storage.schema import contact, contrat, couverture, dossier, mutuelle, personne
+
+
+@dataclass(frozen=True, slots=True)
+class LigneContrat:
+    """A contract with its organism and the people it covers."""
+
+    contrat: Contrat
+    mutuelle: Mutuelle
+    personnes: tuple[Personne, ...]
+
+    @property
+    def id(self) -> str:
+        """Return the contract's id."""
+        return self.contrat.id
+
+    @property
+    def libelle(self) -> str:
+        """Return how a contract is named in a list."""
+        return " · ".join(part for part in (self.mutuelle.nom, self.contrat.nom, self.contrat.numero) if part)
+
+
+def list_mutuelles(library: Library) -> list[Mutuelle]:
+    """Return the organisms, by name."""
+    with library.read() as db:
+        return db.all(Mutuelle, order=mutuelle.c.nom)
+
+
+def save_mutuelle(library: Library, value: Mutuelle) -> Mutuelle:
+    """Add an organism, or keep what was changed."""
+    value = replace(
+        value, nom=value.nom.strip(), espace_client=_web(value.espace_client), mediateur_site=_web(value.mediateur_site)
+    )
+    if not value.nom:
+        raise Refused("Indiquez le nom de la mutuelle.")
+    with library.write(f"Enregistrer {value.nom}") as db:
+        db.put(value)
+    return value
+
+
+def delete_mutuelle(library: Library, key: str) -> None:
+    """Remove an organism and its contacts, when no contract names it."""
+    with library.read() as db:
+        value = db.get(Mutuelle, key)
+        contrats = db.all(Contrat, contrat.c.mutuelle_id == key)
+        contacts = db.all(Contact, contact.c.mutuelle_id == key)
+    if value is None:
+        return
+    if contrats:
+        raise Refused(f"{value.nom} a encore {len(contrats)} contrat(s). Retirez-les d’abord.")
+    with library.write(f"Retirer {value.nom}") as db:
+        for found in contacts:
+            db.delete(found)
+        db.delete(value)
+
+
+def contacts_of(library: Library, mutuelle_id: str) -> list[Contact]:
+    """Return the services of an organism, by name."""
+    with library.read() as db:
+        return db.all(Contact, contact.c.mutuelle_id == mutuelle_id, order=contact.c.nom)
+
+
+def save_contact(library: Library, value: Contact) -> Contact:
+    """Add a service, or keep what was changed."""
+    value = replace(value, nom=value.nom.strip(), telephone=value.telephone.strip(), courriel=value.courriel.strip())
+    if not value.nom:
+        raise Refused("Indiquez le nom du service, par exemple « Remboursements ».")
+    if value.courriel and "@" not in value.courriel:
+        raise Refused("L’adresse électronique doit contenir un « @ ».")
+    with library.write(f"Enregistrer le service {value.nom}") as db:
+        db.put(value)
+    return value
+
+
+def delete_contact(library: Library, key: str) -> None:
+    """Remove a service."""
+    with library.read() as db:
+        value = db.get(Contact, key)
+    if value is not None:
+        with library.write(f"Retirer le service {value.nom}") as db:
+            db.delete(value)
+
+
+def list_contrats(library: Library) -> list[LigneContrat]:
+    """Return the contracts with their organism and people, by organism."""
+    with library.read() as db:
+        mutuelles = {m.id: m for m in db.all(Mutuelle)}
+        personnes = {p.id: p for p in db.all(Personne, order=personne.c.prenom)}
+        covered = db.all(Couverture)
+        contrats = db.all(Contrat, order=contrat.c.numero)
+    lignes = []
+    for value in contrats:
+        ids = {c.personne_id for c in covered if c.contrat_id == value.id}
+        people = tuple(p for p in personnes.values() if p.id in ids)
+        lignes.append(LigneContrat(value, mutuelles[value.mutuelle_id], people))
+    return sorted(lignes, key=lambda ligne: ligne.mutuelle.nom)
+
+
+def contrats_of(library: Library, personne_id: str) -> list[LigneContrat]:
+    """Return the contracts that cover a person."""
+    return [ligne for ligne in list_contrats(library) if any(p.id == personne_id for p in ligne.personnes)]
+
+
+def save_contrat(library: Library, value: Contrat, personne_ids: Iterable[str]) -> Contrat:
+    """Add a contract, or keep what was changed, with the people it covers."""
+    value = replace(value, numero=value.numero.strip(), numero_adherent=value.numero_adherent.strip())
+    if not value.numero and not value.numero_adherent:
+        raise Refused("Indiquez le numéro du contrat ou le numéro d’adhérent : il est sur votre carte.")
+    if value.debut and value.fin and value.fin < value.debut:
+        raise Refused("La fin du contrat précède son début. Corrigez l’une des deux dates.")
+    wanted = set(personne_ids)
+    with library.write("Enregistrer le contrat") as db:
+        db.put(value)
+        for covered in _couvertures(db, value.id):
+            if covered.personne_id in wanted:
+                wanted.discard(covered.personne_id)
+            else:
+                db.delete(covered)
+        for personne_id in sorted(wanted):
+            db.put(Couverture(contrat_id=value.id, personne_id=personne_id))
+    return value
+
+
+def delete_contrat(library: Library, key: str) -> None:
+    """Remove a contract that no dossier names."""
+    with library.read() as db:
+        value = db.get(Contrat, key)
+        named = db.count_where(dossier, dossier.c.contrat_id == key)
+        covered = _couvertures(db, key)
+    if value is None:
+        return
+    if named:
+        raise Refused(f"Ce contrat est encore cité dans {named} dossier(s). Choisissez-y d’abord un autre contrat.")
+    with library.write("Retirer le contrat") as db:
+        for found in covered:
+            db.delete(found)
+        db.delete(value)
+
+
+def _couvertures(db: Reader, contrat_id: str) -> list[Couverture]:
+    return db.all(Couverture, couverture.c.contrat_id == contrat_id)
+
+
+def _web(address: str) -> str:
+    """Return a web address that a browser opens; refuse anything else, since a click opens it."""
+    address = address.strip()
+    if not address:
+        return ""
+    if "://" not in address:
+        address = f"https://{address}"
+    parts = urlsplit(address)
+    if parts.scheme not in ("http", "https") or "." not in parts.netloc or any(c.isspace() for c in address):
+        raise Refused("L’adresse du site doit ressembler à « https://www.exemple.fr ».")
+    return address
