@@ -1,0 +1,85 @@
+"""What every page is given: the library, the jobs, and ways to ask, tell and go elsewhere."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any, Protocol
+
+from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
+from PySide6.QtWidgets import QWidget
+
+from mutuelle_desktop.services.workers import Workers
+from mutuelle_desktop.storage.library import Entry, Library
+from mutuelle_desktop.storage.settings import Settings
+from mutuelle_desktop.ui.dialogs import Dialogs
+from mutuelle_desktop.ui.jobs import Jobs
+from mutuelle_desktop.ui.messages import Messages
+
+RYTHME = 100
+"""Least milliseconds between two refreshes of the screen while changes pour in."""
+
+
+class Changes(QObject):
+    """Carries the changes of the library to the thread of the interface, bursts joined into one."""
+
+    happened = Signal(object)
+    _arrived = Signal(object)
+
+    def __init__(self, library: Library) -> None:
+        super().__init__()
+        self._waiting: list[Entry] = []
+        self._timer = QTimer(self, singleShot=True, interval=RYTHME)
+        self._timer.timeout.connect(self.flush)
+        self._arrived.connect(self._collect, Qt.ConnectionType.AutoConnection)
+        library.listeners.append(self._arrived.emit)
+
+    def flush(self) -> None:
+        """Tell what has been waiting."""
+        if self._waiting:
+            entries, self._waiting = self._waiting, []
+            self.happened.emit(Entry(entries[-1].label, tuple(c for entry in entries for c in entry.changes)))
+
+    def _collect(self, entry: Entry) -> None:
+        self._waiting.append(entry)
+        if not self._timer.isActive():
+            if len(self._waiting) == 1 and not entry.group:
+                self.flush()
+            self._timer.start()
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """The few things pages share; made once.
+
+    open(kind, id) goes to an object; import_into(paths, dossier_id) is the one door for files; state may be lost.
+    """
+
+    library: Library
+    workers: Workers
+    jobs: Jobs
+    changes: Changes
+    dialogs: Dialogs
+    messages: Messages
+    report: Callable[[Exception], None]
+    settings: Callable[[], Settings]
+    state: QSettings
+    today: Callable[[], date]
+    open: Callable[[str, str], None]
+    import_into: Callable[[Sequence[Path], str | None], None]
+
+
+class Page(Protocol):
+    """What the window asks of a page, beside being a widget."""
+
+    def actions_of_page(self) -> tuple[Any, ...]:
+        """Return the actions of this page, for the menus."""
+        ...
+
+    def show_object(self, key: str) -> None:
+        """Go to one object."""
+        ...
+
+    def target_of(self, widget: QWidget | None) -> tuple[str, str] | None:
+        """Return the name and id of the dossier under the pointer, or None."""
+        ...

@@ -1,0 +1,158 @@
+"""Two list models: values held in memory, and identifiers whose rows are fetched when painted."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from typing_extensions import override
+
+Index = QModelIndex | QPersistentModelIndex
+
+ROW = Qt.ItemDataRole.UserRole
+LINE = Qt.ItemDataRole.UserRole + 1
+KEY = Qt.ItemDataRole.UserRole + 2
+NOWHERE = QModelIndex()
+_CHUNK = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """How a row is shown: two lines of text, a chip and its kind, the key of a thumbnail."""
+
+    titre: str
+    second: str = ""
+    puce: str = ""
+    genre: str = "neutre"
+    image: str = ""
+
+    @property
+    def spoken(self) -> str:
+        """Return the row as a screen reader says it."""
+        return ", ".join(part for part in (self.titre, self.second, self.puce) if part)
+
+
+class RowsModel(QAbstractListModel):
+    """Shows values that carry an id, in the order given."""
+
+    def __init__(self, line: Callable[[Any], Line]) -> None:
+        super().__init__()
+        self._line = line
+        self._rows: list[Any] = []
+
+    @override
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._rows)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        row = self._rows[index.row()]
+        if role == ROW:
+            return row
+        if role == KEY:
+            return row.id
+        if role == LINE:
+            return self._line(row)
+        if role == Qt.ItemDataRole.DisplayRole:
+            return self._line(row).titre
+        return self._line(row).spoken if role == Qt.ItemDataRole.AccessibleTextRole else None
+
+    def set_rows(self, rows: Sequence[Any]) -> None:
+        """Show these rows; those whose order is unchanged keep selection and scroll."""
+        rows = list(rows)
+        if [row.id for row in rows] == [row.id for row in self._rows]:
+            changed = [n for n, row in enumerate(rows) if row != self._rows[n]]
+            self._rows = rows
+            for n in changed:
+                self.dataChanged.emit(self.index(n), self.index(n))
+            return
+        self.layoutAboutToBeChanged.emit() if self._rows else self.beginResetModel()
+        before = self._rows
+        persistent = self.persistentIndexList()
+        kept = [before[index.row()].id for index in persistent] if before else []
+        self._rows = rows
+        if before:
+            place = {row.id: n for n, row in enumerate(rows)}
+            self.changePersistentIndexList(
+                persistent, [self.index(place[key]) if key in place else QModelIndex() for key in kept]
+            )
+            self.layoutChanged.emit()
+        else:
+            self.endResetModel()
+
+    def index_of(self, key: str) -> QModelIndex:
+        """Return the place of a value by its id."""
+        for n, row in enumerate(self._rows):
+            if row.id == key:
+                return self.index(n)
+        return QModelIndex()
+
+
+class PagedModel(QAbstractListModel):
+    """Shows any number of identifiers; rows are fetched by handfuls when they are painted."""
+
+    def __init__(self, fetch: Callable[[Sequence[str]], dict[str, Any]], line: Callable[[Any], Line]) -> None:
+        super().__init__()
+        self._fetch = fetch
+        self._line = line
+        self._ids: list[str] = []
+        self._rows: dict[str, Any] = {}
+
+    @override
+    def rowCount(self, parent: Index = NOWHERE) -> int:
+        return 0 if parent.isValid() else len(self._ids)
+
+    @override
+    def data(self, index: Index, role: int = Qt.ItemDataRole.DisplayRole) -> Any:
+        if not index.isValid():
+            return None
+        key = self._ids[index.row()]
+        if role == KEY:
+            return key
+        if role not in (ROW, LINE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+            return None
+        row = self._row(index.row(), key)
+        if role == ROW or row is None:
+            return row
+        line = self._line(row)
+        if role == LINE:
+            return line
+        return line.spoken if role == Qt.ItemDataRole.AccessibleTextRole else line.titre
+
+    def set_ids(self, ids: Sequence[str]) -> None:
+        """Show these identifiers; those already selected stay so."""
+        ids = list(ids)
+        self._rows.clear()
+        if ids == self._ids:
+            if ids:
+                self.dataChanged.emit(self.index(0), self.index(len(ids) - 1))
+            return
+        self.layoutAboutToBeChanged.emit()
+        persistent = self.persistentIndexList()
+        keys = [self._ids[index.row()] for index in persistent]
+        self._ids = ids
+        if persistent:
+            wanted = set(keys)
+            place = {key: n for n, key in enumerate(ids) if key in wanted}
+            self.changePersistentIndexList(
+                persistent, [self.index(place[key]) if key in place else QModelIndex() for key in keys]
+            )
+        self.layoutChanged.emit()
+
+    def ids(self) -> list[str]:
+        """Return the identifiers shown."""
+        return self._ids
+
+    def index_of(self, key: str) -> QModelIndex:
+        """Return the place of an identifier."""
+        return self.index(self._ids.index(key)) if key in self._ids else QModelIndex()
+
+    def _row(self, position: int, key: str) -> Any:
+        if key not in self._rows:
+            start = position - position % _CHUNK
+            if len(self._rows) > 50 * _CHUNK:
+                self._rows.clear()
+            self._rows.update(self._fetch(self._ids[start : start + _CHUNK]))
+        return self._rows.get(key)

@@ -1,0 +1,125 @@
+"""Colours, type sizes and icons: the only place that sets a style."""
+
+import tomllib
+from functools import cache
+
+from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
+from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtSvg import QSvgRenderer
+from PySide6.QtWidgets import QApplication
+
+from mutuelle_desktop.storage.resources import resource
+
+CORPS = 14
+"""Pixels of body text at 100 %."""
+
+
+class Theme(QObject):
+    """The look in force; changed fires when colours or sizes change."""
+
+    changed = Signal()
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.mode = "système"
+        self.echelle = 100
+        self._colors: dict[str, str] = _palette("clair")
+        self._icons: dict[tuple[str, str], QIcon] = {}
+
+    def apply(self, mode: str, echelle: int) -> None:
+        """Put on « clair », « sombre » or « système », with text at this many per cent."""
+        self.mode, self.echelle = mode, echelle
+        hints = QGuiApplication.styleHints()
+        if mode == "système":
+            hints.colorSchemeChanged.connect(self._follow, Qt.ConnectionType.UniqueConnection)
+        dark = mode == "sombre" or (mode == "système" and hints.colorScheme() == Qt.ColorScheme.Dark)
+        self._colors = _palette("sombre" if dark else "clair")
+        self._icons.clear()
+        app = QApplication.instance()
+        assert isinstance(app, QApplication)
+        app.setStyle("Fusion")
+        app.setPalette(self._qpalette())
+        font = app.font()
+        font.setPixelSize(self.px(CORPS))
+        app.setFont(font)
+        app.setStyleSheet(_template().format(**self._colors, **self._sizes()))
+        self.changed.emit()
+
+    def color(self, name: str) -> QColor:
+        """Return a colour by its role."""
+        return QColor(self._colors[name])
+
+    def px(self, size: float) -> int:
+        """Return a size in pixels at the text size in force."""
+        return round(size * self.echelle / 100)
+
+    def icon(self, name: str, role: str = "encre2") -> QIcon:
+        """Return a one-colour icon tinted with a role."""
+        key = (name, role)
+        if key not in self._icons:
+            self._icons[key] = _icon(name, self._colors[role])
+        return self._icons[key]
+
+    def _follow(self) -> None:
+        if self.mode == "système":
+            self.apply(self.mode, self.echelle)
+
+    def _sizes(self) -> dict[str, int]:
+        return {"t_petit": self.px(12.5), "t_corps": self.px(CORPS), "t_carte": self.px(15.5), "t_titre": self.px(21),
+                "p4": self.px(4), "p6": self.px(6), "p8": self.px(8), "p12": self.px(12), "p16": self.px(16)}  # fmt: skip
+
+    def _qpalette(self) -> QPalette:
+        palette = QPalette()
+        for role, name in (
+            (QPalette.ColorRole.Window, "fond"),
+            (QPalette.ColorRole.Base, "surface"),
+            (QPalette.ColorRole.AlternateBase, "surface2"),
+            (QPalette.ColorRole.Text, "encre"),
+            (QPalette.ColorRole.WindowText, "encre"),
+            (QPalette.ColorRole.Button, "surface"),
+            (QPalette.ColorRole.ButtonText, "encre"),
+            (QPalette.ColorRole.Highlight, "accent_doux"),
+            (QPalette.ColorRole.HighlightedText, "encre"),
+            (QPalette.ColorRole.PlaceholderText, "encre2"),
+            (QPalette.ColorRole.ToolTipBase, "surface"),
+            (QPalette.ColorRole.ToolTipText, "encre"),
+            (QPalette.ColorRole.Link, "info"),
+            (QPalette.ColorRole.Mid, "trait"),
+            (QPalette.ColorRole.Accent, "accent"),
+        ):
+            palette.setColor(role, self.color(name))
+        for role in (QPalette.ColorRole.Text, QPalette.ColorRole.ButtonText, QPalette.ColorRole.WindowText):
+            faded = self.color("encre2")
+            faded.setAlpha(150)
+            palette.setColor(QPalette.ColorGroup.Disabled, role, faded)
+        return palette
+
+
+@cache
+def theme() -> Theme:
+    """Return the one look of the application."""
+    return Theme()
+
+
+@cache
+def _palette(name: str) -> dict[str, str]:
+    return dict(tomllib.loads(resource(f"themes/{name}.toml").read_text("utf-8")))
+
+
+@cache
+def _template() -> str:
+    return resource("themes/style.qss").read_text("utf-8")
+
+
+def _icon(name: str, color: str) -> QIcon:
+    drawing = resource(f"icons/{name}.svg").read_bytes().replace(b"#000", color.encode())
+    renderer = QSvgRenderer(QByteArray(drawing))
+    icon = QIcon()
+    for side in (16, 20, 24, 32, 48):
+        picture = QPixmap(QSize(side, side))
+        picture.fill(Qt.GlobalColor.transparent)
+        painter = QPainter(picture)
+        renderer.render(painter)
+        painter.end()
+        icon.addPixmap(picture)
+    return icon
