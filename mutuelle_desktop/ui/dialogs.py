@@ -1,0 +1,157 @@
+"""Asking the user: files, folders, a word, a form. Tests answer in their place."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import (
+    QApplication,
+    QDialog,
+    QDialogButtonBox,
+    QFileDialog,  # noqa: TID251 - this is the place
+    QFormLayout,
+    QLabel,
+    QLineEdit,
+    QPlainTextEdit,
+    QPushButton,
+    QScrollArea,
+    QVBoxLayout,
+    QWidget,
+)
+
+from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.ui.widgets.basics import label
+
+PAPIERS = "Papiers (*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.heic *.heif *.webp *.bmp *.gif);;Tous les fichiers (*)"
+
+
+class Dialogs:
+    """The questions the interface may ask."""
+
+    def choose_files(self, parent: QWidget) -> list[Path]:
+        """Ask for papers to add."""
+        found, _ = QFileDialog.getOpenFileNames(parent, "Ajouter des papiers", "", PAPIERS)
+        return [Path(name) for name in found]
+
+    def choose_folder(self, parent: QWidget, title: str) -> Path | None:
+        """Ask for a folder."""
+        found = QFileDialog.getExistingDirectory(parent, title)
+        return Path(found) if found else None
+
+    def ask_text(self, parent: QWidget, title: str, question: str, initial: str = "") -> str | None:
+        """Ask for a few words; None when the user gives up."""
+        return self._ask(parent, title, question, initial, QLineEdit.EchoMode.Normal)
+
+    def ask_password(self, parent: QWidget, question: str) -> str | None:
+        """Ask for a password; None when the user gives up."""
+        return self._ask(parent, "Mot de passe", question, "", QLineEdit.EchoMode.Password)
+
+    def run(self, dialog: QDialog) -> bool:
+        """Show a dialog until it is answered; tell whether it was accepted."""
+        return dialog.exec() == QDialog.DialogCode.Accepted
+
+    def _ask(self, parent: QWidget, title: str, question: str, initial: str, echo: QLineEdit.EchoMode) -> str | None:
+        field = QLineEdit(initial)
+        field.setEchoMode(echo)
+        dialog = FormDialog(parent, title, lambda: None)
+        dialog.add("", label(question, wrap=True))
+        dialog.add("Réponse" if echo is QLineEdit.EchoMode.Normal else "Mot de passe", field)
+        answer = field.text() if self.run(dialog) else None
+        dialog.deleteLater()
+        return answer
+
+
+class FormDialog(QDialog):
+    """A form with French buttons: an error is shown under the fields and nothing is lost."""
+
+    def __init__(self, parent: QWidget | None, title: str, save: Callable[[], Any], verb: str = "Enregistrer") -> None:
+        """Call save on acceptance; an AppError it raises keeps the form open and is shown."""
+        super().__init__(parent)
+        self.setWindowTitle(title)
+        self._save = save
+        self._form = QFormLayout()
+        self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        self._form.setVerticalSpacing(10)
+        content = QWidget(objectName="contenu")
+        content.setLayout(self._form)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setWidget(content)
+        self.error = label("", "erreur", wrap=True)
+        self.error.hide()
+        buttons = QDialogButtonBox()
+        self.accept_button = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
+        self.accept_button.setProperty("role", "principal")
+        buttons.addButton("Annuler", QDialogButtonBox.ButtonRole.RejectRole)
+        buttons.accepted.connect(self._accept)
+        buttons.rejected.connect(self.reject)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(24, 20, 24, 16)
+        layout.addWidget(scroll, 1)
+        layout.addWidget(self.error)
+        layout.addWidget(buttons)
+        self._scroll = scroll
+
+    def add(self, name: str, field: QWidget, help_text: str = "") -> QWidget:
+        """Add a named field, with a line of help under it when there is one."""
+        named = QLabel(name)
+        named.setBuddy(field)
+        if name:
+            field.setAccessibleName(name)
+        self._form.addRow(named, field)
+        if help_text:
+            field.setAccessibleDescription(help_text)
+            self._form.addRow("", label(help_text, "secondaire", wrap=True))
+        return field
+
+    def sizeHint(self) -> QSize:  # noqa: D102 - Qt's
+        content = self._scroll.widget()
+        wanted = content.sizeHint() if content else QSize(400, 200)
+        screen = QApplication.primaryScreen().availableGeometry()
+        return QSize(min(max(520, wanted.width() + 90), screen.width() - 80),
+                     min(wanted.height() + 140, screen.height() - 80))  # fmt: skip
+
+    def _accept(self) -> None:
+        try:
+            self._save()
+        except AppError as error:
+            self.error.setText(str(error))
+            self.error.show()
+            return
+        self.accept()
+
+
+def multiline(text: str, rows: int = 3) -> QPlainTextEdit:
+    """Return a field for several lines; Tab leaves it."""
+    field = QPlainTextEdit(text)
+    field.setTabChangesFocus(True)
+    field.setMaximumHeight(field.fontMetrics().lineSpacing() * rows + 24)
+    return field
+
+
+def report_dialog(parent: QWidget | None, text: str) -> QDialog:
+    """Return the window that shows an unexpected failure, to be copied by hand only."""
+    dialog = QDialog(parent)
+    dialog.setWindowTitle("Une erreur inattendue")
+    dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+    layout = QVBoxLayout(dialog)
+    layout.addWidget(
+        label(
+            "Le programme a rencontré une erreur qu’il ne connaît pas. Vos papiers et vos dossiers sont intacts. Ce "
+            "rapport ne contient aucune donnée personnelle ; vous pouvez le copier pour le signaler.",
+            wrap=True,
+        )
+    )
+    view = QPlainTextEdit(text, readOnly=True)
+    layout.addWidget(view)
+    buttons = QDialogButtonBox()
+    copy = QPushButton("Copier le rapport")
+    copy.clicked.connect(view.selectAll)
+    copy.clicked.connect(view.copy)
+    buttons.addButton(copy, QDialogButtonBox.ButtonRole.ActionRole)
+    buttons.addButton("Fermer", QDialogButtonBox.ButtonRole.RejectRole)
+    buttons.rejected.connect(dialog.close)
+    layout.addWidget(buttons)
+    dialog.resize(640, 420)
+    return dialog

@@ -1,0 +1,140 @@
+"""Small pieces every page is made of: labels, buttons, chips, cards, empty states."""
+
+from collections.abc import Callable
+from typing import Any
+
+from PySide6.QtCore import QSize, Qt
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+
+from mutuelle_desktop.ui.theme import theme
+
+
+def label(text: str, role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
+    """Return a plain-text label in one of the roles of the style."""
+    widget = QLabel(text)
+    widget.setTextFormat(Qt.TextFormat.PlainText)
+    widget.setWordWrap(wrap)
+    if role:
+        widget.setProperty("role", role)
+    if selectable:
+        widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    return widget
+
+
+def chip(text: str, kind: str = "neutre") -> QLabel:
+    """Return a small tinted label; kind is neutre, alerte, danger, succes or info."""
+    widget = label(text, f"puce-{kind}")
+    widget.setSizePolicy(widget.sizePolicy().Policy.Maximum, widget.sizePolicy().Policy.Maximum)
+    return widget
+
+
+def set_role(widget: QWidget, role: str) -> None:
+    """Change the role of a widget already shown."""
+    if widget.property("role") != role:
+        widget.setProperty("role", role)
+        widget.style().unpolish(widget)
+        widget.style().polish(widget)
+
+
+def button(text: str, run: Callable[[], Any], role: str = "", icon: str = "") -> QPushButton:
+    """Return a button; role is principal, discret, lien or nothing."""
+    widget = QPushButton(text)
+    if role:
+        widget.setProperty("role", role)
+    if icon:
+        widget.setIcon(theme().icon(icon, "sur_accent" if role == "principal" else "accent"))
+    widget.clicked.connect(lambda _checked=False: run())
+    return widget
+
+
+def tool(icon: str, name: str, run: Callable[[], Any]) -> QToolButton:
+    """Return an icon button with its name as tooltip and for screen readers."""
+    widget = QToolButton()
+    widget.setProperty("role", "discret")
+    widget.setIcon(theme().icon(icon))
+    side = theme().px(20)
+    widget.setIconSize(QSize(side, side))
+    widget.setToolTip(name)
+    widget.setAccessibleName(name)
+    widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)
+    widget.clicked.connect(lambda _checked=False: run())
+    return widget
+
+
+def rule() -> QFrame:
+    """Return a thin line."""
+    line = QFrame()
+    line.setProperty("role", "trait")
+    return line
+
+
+def row(*widgets: QWidget | None, spacing: int = 8) -> QHBoxLayout:
+    """Return widgets side by side; None is a stretch."""
+    layout = QHBoxLayout()
+    layout.setSpacing(spacing)
+    for widget in widgets:
+        if widget is None:
+            layout.addStretch(1)
+        else:
+            layout.addWidget(widget)
+    return layout
+
+
+class Card(QFrame):
+    """A rounded surface with a title; body is where its content goes."""
+
+    def __init__(self, title: str = "", role: str = "carte") -> None:
+        super().__init__()
+        self.setProperty("role", role)
+        self.body = QVBoxLayout(self)
+        self.body.setContentsMargins(16, 14, 16, 14)
+        self.body.setSpacing(8)
+        self.head = QHBoxLayout()
+        if title:
+            self.head.addWidget(label(title, "carte-titre"))
+            self.head.addStretch(1)
+            self.body.addLayout(self.head)
+
+
+class EmptyState(QWidget):
+    """What an empty place says: what it is for, and what to do first."""
+
+    def __init__(self, icon: str, title: str, text: str, *buttons: QPushButton) -> None:
+        super().__init__()
+        layout = QVBoxLayout(self)
+        layout.setSpacing(10)
+        layout.addStretch(1)
+        picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
+        picture.setPixmap(theme().icon(icon, "accent").pixmap(48, 48))
+        layout.addWidget(picture)
+        for widget in (label(title, "carte-titre", wrap=True), label(text, "soustitre", wrap=True)):
+            widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
+            layout.addWidget(widget)
+        line = row(None, *buttons, None)
+        layout.addLayout(line)
+        layout.addStretch(2)
+
+
+def clear(layout: Any) -> None:
+    """Take every widget and inner layout out of a layout."""
+    while layout.count():
+        item = layout.takeAt(0)
+        if item.widget():
+            item.widget().hide()
+            item.widget().deleteLater()
+        elif item.layout():
+            clear(item.layout())
+
+
+class Scroll(QScrollArea):
+    """A column that scrolls rather than being cut."""
+
+    def __init__(self, margins: tuple[int, int, int, int] = (24, 20, 24, 20)) -> None:
+        super().__init__()
+        self.setWidgetResizable(True)
+        self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
+        content = QWidget(objectName="contenu")
+        self.column = QVBoxLayout(content)
+        self.column.setContentsMargins(*margins)
+        self.column.setSpacing(12)
+        self.setWidget(content)

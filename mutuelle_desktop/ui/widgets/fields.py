@@ -1,0 +1,160 @@
+"""Fields of forms that understand French: days, hours, amounts, choices."""
+
+from collections.abc import Callable, Iterable
+from datetime import date, time
+from decimal import Decimal
+from typing import Any
+
+from PySide6.QtCore import QTimer, Signal
+from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
+
+from mutuelle_desktop.domain.errors import Refused
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.basics import set_role
+
+
+class DateField(QLineEdit):
+    """A day, typed as people write it; empty means none."""
+
+    def __init__(self, value: date | None, today: date) -> None:
+        super().__init__(fr.jour_court(value))
+        self._today = today
+        self.setPlaceholderText("jj/mm/aaaa")
+        self.editingFinished.connect(self._tidy)
+
+    def value(self) -> date | None:
+        """Return the day, or raise Refused in French."""
+        try:
+            return fr.parse_jour(self.text(), self._today)
+        except ValueError:
+            raise Refused(f"Cette date n’est pas comprise : « {self.text()} ». Écrivez par exemple 16/06/2026.") from None
+
+    def _tidy(self) -> None:
+        try:
+            self.setText(fr.jour_court(fr.parse_jour(self.text(), self._today)))
+            wrong = False
+        except ValueError:
+            wrong = True
+        self.setProperty("erreur", "true" if wrong else "false")
+        self.style().unpolish(self)
+        self.style().polish(self)
+
+
+class TimeField(QLineEdit):
+    """An hour such as 9 h 40; empty means none."""
+
+    def __init__(self, value: time | None) -> None:
+        super().__init__(f"{value.hour} h {value.minute:02d}" if value else "")
+        self.setPlaceholderText("9 h 40")
+
+    def value(self) -> time | None:
+        """Return the hour, or raise Refused in French."""
+        typed = self.text().lower().replace("h", " ").replace(":", " ").split()
+        if not typed:
+            return None
+        try:
+            return time(int(typed[0]), int(typed[1]) if len(typed) > 1 else 0)
+        except ValueError:
+            raise Refused(f"Cette heure n’est pas comprise : « {self.text()} ». Écrivez par exemple 9 h 40.") from None
+
+
+class MoneyField(QLineEdit):
+    """An amount in euros; empty means unknown."""
+
+    def __init__(self, value: Decimal | None) -> None:
+        super().__init__(fr.montant(value))
+        self.setPlaceholderText("0,00 €")
+
+    def value(self) -> Decimal | None:
+        """Return the amount, or raise Refused in French."""
+        try:
+            return fr.parse_montant(self.text())
+        except ValueError:
+            raise Refused(f"Ce montant n’est pas compris : « {self.text()} ». Écrivez par exemple 72,50.") from None
+
+
+class Choice(QComboBox):
+    """One value among several, each with its text; None may be one of them."""
+
+    def __init__(self, choices: Iterable[tuple[str, Any]], value: Any = None) -> None:
+        super().__init__()
+        self._values = []
+        for text, found in choices:
+            self.addItem(text)
+            self._values.append(found)
+        if value in self._values:
+            self.setCurrentIndex(self._values.index(value))
+        self.setMinimumContentsLength(8)
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def value(self) -> Any:
+        """Return the chosen value."""
+        return self._values[self.currentIndex()] if self._values else None
+
+
+class SearchField(QLineEdit):
+    """A search as one types: changed fires a moment after the last key."""
+
+    changed = Signal(str)
+
+    def __init__(self, hint: str, delay: int = 80) -> None:
+        super().__init__()
+        self.setProperty("role", "recherche")
+        self.setPlaceholderText(hint)
+        self.setAccessibleName(hint)
+        self.setClearButtonEnabled(True)
+        self.addAction(theme().icon("chercher"), QLineEdit.ActionPosition.LeadingPosition)
+        self._timer = QTimer(self, singleShot=True, interval=delay)
+        self._timer.timeout.connect(self._tell)
+        self.textChanged.connect(self._wait)
+
+    def _wait(self) -> None:
+        self._timer.start()
+
+    def _tell(self) -> None:
+        self.changed.emit(self.text())
+
+
+class FilterButton(QToolButton):
+    """A filter with its choices in a menu; lit when it filters. chosen gives the value."""
+
+    chosen = Signal(object)
+
+    def __init__(self, name: str, choices: Callable[[], Iterable[tuple[str, Any]]]) -> None:
+        super().__init__()
+        self._name = name
+        self._choices = choices
+        self.value: Any = None
+        self.setPopupMode(QToolButton.ToolButtonPopupMode.InstantPopup)
+        self._menu = QMenu(self)
+        self._menu.aboutToShow.connect(self._fill)
+        self.setMenu(self._menu)
+        self._show("")
+
+    def set_value(self, text: str, value: Any) -> None:
+        """Choose without telling."""
+        self.value = value
+        self._show(text)
+
+    def _fill(self) -> None:
+        self._menu.clear()
+        for text, value in [("Tous", None), *self._choices()]:
+            action = self._menu.addAction(text)
+            action.setCheckable(True)
+            action.setChecked(value == self.value)
+            action.setData((text, value))
+            action.triggered.connect(self._pick)
+
+    def _pick(self) -> None:
+        action = self.sender()
+        text, value = action.data()  # type: ignore[attr-defined]
+        self.set_value(text, value)
+        self.chosen.emit(value)
+
+    def _show(self, text: str) -> None:
+        active = self.value is not None
+        self.setText(text if active else f"{self._name} ▾")
+        self.setAccessibleName(f"{self._name} : {text if active else 'tous'}")
+        self.setToolTip(self._name)
+        set_role(self, "filtre-actif" if active else "filtre")
