@@ -1,143 +1,169 @@
-"""The encrypted base itself: opening, upgrading, and telling its failures in French."""
+"""The encrypted base itself: opening it, and bringing it to today's version.
+
+One connection for the whole program. Nothing here begins a transaction but `Library` and the upgrade below:
+reads go without one, under the library's lock.
+"""
 
 import os
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy import event, exc
 from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
-from mutuelle_desktop.domain.errors import AppError, TooNew, Unavailable
-from mutuelle_desktop.storage.paths import fsync_folder, make_private
+from mutuelle_desktop.domain.errors import TooNew, Unavailable
+from mutuelle_desktop.storage.failures import told, unavailable
+from mutuelle_desktop.storage.paths import fsync_file, fsync_folder, make_private, replace
 
 VERSION = 1
 """Number of the newest revision under migrations/versions."""
 APPLICATION = 0x4D444331
 """« MDC1 »: SQLite's application_id of a library of ours."""
 FILE = "base.db"
-PRAGMAS = (
+_PRAGMAS = (
     "cipher_compatibility = 4",
     "locking_mode = EXCLUSIVE",
     "journal_mode = TRUNCATE",
     "synchronous = FULL",
+    "fullfsync = ON",
     "foreign_keys = ON",
     "trusted_schema = OFF",
     "cell_size_check = ON",
-    "busy_timeout = 1000",
 )
+_PATIENCE = 0.5  # seconds left to another program that is just letting go of the base
 
 
-def open_engine(folder: Path, key: bytes) -> sa.Engine:
-    """Return an engine on the one connection to the base of this folder, at today's version."""
+def open_base(folder: Path, key: bytes) -> sa.Connection:
+    """Return the one connection to the base of this folder, at today's version and closed to other programs."""
     path = folder / FILE
-
-    def connect() -> Any:
-        connection = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False)
+    _refuse_lost_base(folder, path)
+    with told():
         try:
-            connection.execute("PRAGMA cipher_log_level = NONE")
-            connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            for pragma in PRAGMAS:
-                connection.execute(f"PRAGMA {pragma}")
-            connection.execute("SELECT count(*) FROM sqlite_master")
+            os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own would be readable by others
+        except OSError as error:
+            raise unavailable(error) from error
+        engine = sa.create_engine(
+            "sqlite://",
+            module=dbapi2,
+            creator=lambda: _connect(path, key),
+            poolclass=StaticPool,
+            hide_parameters=True,
+        )
+        connection = engine.connect()
+        try:
+            _bring_up_to_date(connection, folder, key)
         except BaseException:
-            connection.close()
+            close_base(connection)
             raise
-        return connection
+    return connection
 
-    engine = sa.create_engine("sqlite://", module=dbapi2, creator=connect, poolclass=StaticPool, hide_parameters=True)
-    event.listen(engine, "begin", _begin)
+
+def driver_of(connection: sa.Connection) -> Any:
+    """Return the driver's own connection."""
+    driver = connection.connection.driver_connection
+    assert driver is not None
+    return driver
+
+
+def close_base(connection: sa.Connection) -> None:
+    """Let go of the base."""
+    connection.close()
+    connection.engine.dispose()
+
+
+def is_whole(driver: Any) -> bool:
+    """Tell whether every page of the base is as it was written, and every index agrees with its table."""
+    if driver.execute("PRAGMA cipher_integrity_check").fetchall():
+        return False
+    return bool(driver.execute("PRAGMA quick_check").fetchall() == [("ok",)])
+
+
+def _refuse_lost_base(folder: Path, path: Path) -> None:
+    """Never start an empty base beside papers that a lost one named."""
+    if path.exists() and path.stat().st_size:
+        return
+    if any(True for sub in (folder / "fichiers").glob("*") for _ in sub.iterdir()):
+        raise Unavailable(
+            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : remettez "
+            "une sauvegarde de ce fichier dans le dossier des données."
+        )
+
+
+def _connect(path: Path, key: bytes) -> Any:
+    driver = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=_PATIENCE)
     try:
-        _bring_up_to_date(engine, folder)
+        driver.execute("PRAGMA cipher_log_level = NONE")
+        driver.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in _PRAGMAS:
+            driver.execute(f"PRAGMA {pragma}")
+        driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
     except BaseException:
-        engine.dispose()
-        raise
-    return engine
-
-
-def _begin(connection: sa.Connection) -> None:
-    """Begin as a writer at once: a reader that turns writer half-way may find the base locked."""
-    connection.exec_driver_sql("BEGIN IMMEDIATE")
-
-
-def _bring_up_to_date(engine: sa.Engine, folder: Path) -> None:
-    driver = engine.raw_connection()
-    try:
-        application = driver.execute("PRAGMA application_id").fetchone()[0]
-        version = driver.execute("PRAGMA user_version").fetchone()[0]
-        if application not in (0, APPLICATION) or (application == 0 and version):
-            raise Unavailable(
-                "Le fichier « base.db » n’est pas une base de Mutuelle Desktop. Choisissez un autre dossier."
-            )
-        if version > VERSION:
-            raise TooNew(
-                f"Ces données ont été faites par une version plus récente de Mutuelle Desktop (format {version}). "
-                "Installez la dernière version : rien n’a été changé."
-            )
-        if version == VERSION:
-            return
-        if version:
-            _copy_before(driver, folder, version)
-    finally:
         driver.close()
+        raise
+    return driver
+
+
+def _bring_up_to_date(connection: sa.Connection, folder: Path, key: bytes) -> None:
+    driver = driver_of(connection)
+    application = driver.execute("PRAGMA application_id").fetchone()[0]
+    version = driver.execute("PRAGMA user_version").fetchone()[0]
+    empty = not driver.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+    if application != APPLICATION and not (empty and application == version == 0):
+        raise Unavailable(
+            "Le fichier « base.db » n’est pas une base de Mutuelle Desktop. Rien n’a été changé : choisissez un autre "
+            "dossier."
+        )
+    if version > VERSION:
+        raise TooNew(
+            f"Ces données ont été faites par une version plus récente de Mutuelle Desktop (format {version}, celle-ci "
+            f"connaît le format {VERSION}). Installez la dernière version : rien n’a été changé."
+        )
+    if version == VERSION:
+        driver.execute("BEGIN EXCLUSIVE")  # takes, for good, the lock that keeps other programs out
+        driver.execute("COMMIT")
+        return
+    if version:
+        _copy_before(driver, folder, key, version)
+    _upgrade(connection, driver)
+
+
+def _upgrade(connection: sa.Connection, driver: Any) -> None:
+    """Run the migrations whole or not at all; links between tables are checked once, at the end."""
     from mutuelle_desktop.storage.migrations import upgrade
 
-    with engine.begin() as connection:
-        upgrade(connection)
-        connection.exec_driver_sql(f"PRAGMA application_id = {APPLICATION}")
-        connection.exec_driver_sql(f"PRAGMA user_version = {VERSION}")
+    driver.execute("PRAGMA foreign_keys = OFF")  # refused inside a transaction, and batch changes rebuild tables
+    driver.execute("BEGIN EXCLUSIVE")
+    try:
+        with connection.begin():
+            upgrade(connection)
+            broken = driver.execute("PRAGMA foreign_key_check").fetchall()
+            if broken:
+                raise RuntimeError(f"the upgrade breaks {len(broken)} links between tables")
+            driver.execute(f"PRAGMA application_id = {APPLICATION}")
+            driver.execute(f"PRAGMA user_version = {VERSION}")
+    finally:
+        driver.execute("PRAGMA foreign_keys = ON")
 
 
-def _copy_before(driver: Any, folder: Path, version: int) -> None:
+def _copy_before(driver: Any, folder: Path, key: bytes, version: int) -> None:
     """Keep a verified copy of the base as it was, still encrypted, before it is upgraded."""
     kept = make_private(folder / "sauvegardes") / f"base.avant-v{version + 1}.db"
     draft = kept.with_suffix(".tmp")
     draft.unlink(missing_ok=True)
+    os.close(os.open(draft, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
     driver.execute("VACUUM INTO ?", (str(draft),))
-    descriptor = os.open(draft, os.O_RDONLY)
-    os.fsync(descriptor)
-    os.close(descriptor)
-    os.replace(draft, kept)
-    fsync_folder(kept.parent)
-
-
-@contextmanager
-def told() -> Iterator[None]:
-    """Turn the base's known failures into sentences; anything else is a bug and goes through."""
+    copy = _connect(draft, key)
     try:
-        yield
-    except exc.DBAPIError as error:
-        raise _told(error.orig) from error
-    except dbapi2.Error as error:
-        raise _told(error) from error
-
-
-def _told(error: BaseException | None) -> BaseException:
-    code = getattr(error, "sqlite_errorcode", None)
-    name = str(getattr(error, "sqlite_errorname", "") or "")
-    text = str(error)
-    if name.startswith("SQLITE_FULL") or "disk is full" in text:
-        return Unavailable("Le disque est plein : rien n’a été changé. Libérez de la place, puis réessayez.")
-    if name.startswith(("SQLITE_BUSY", "SQLITE_LOCKED")) or "locked" in text:
-        return Unavailable(
-            "Ces données sont déjà ouvertes par un autre programme. Fermez-le, puis réessayez : rien n’a été changé."
+        whole = is_whole(copy) and copy.execute("PRAGMA user_version").fetchone()[0] == version
+    finally:
+        copy.close()
+    if not whole:
+        draft.unlink()
+        raise Unavailable(
+            "Vos données n’ont pas pu être copiées avant leur mise à jour : rien n’a été changé. Vérifiez le disque, "
+            "puis relancez le programme."
         )
-    if name.startswith(("SQLITE_READONLY", "SQLITE_CANTOPEN", "SQLITE_PERM")) or "readonly" in text:
-        return Unavailable(
-            "Le dossier des données ne peut pas être écrit : rien n’a été changé. Vérifiez qu’il existe, que le disque "
-            "est branché et que vous avez le droit d’y écrire."
-        )
-    if name.startswith(("SQLITE_NOTADB", "SQLITE_CORRUPT")) or "not a database" in text or "malformed" in text:
-        return Unavailable(
-            "La base de vos données est abîmée ou n’est pas la bonne : elle n’a pas été modifiée. Remettez une "
-            "sauvegarde dans ce dossier."
-        )
-    if name.startswith("SQLITE_IOERR") or "disk I/O" in text:
-        return Unavailable(
-            "Le disque n’a pas répondu comme il faut : rien n’a été changé. Vérifiez qu’il est branché et qu’il y reste "
-            "de la place, puis réessayez."
-        )
-    return error if error is not None and code is None else (error or AppError("Erreur inconnue de la base."))
+    fsync_file(draft)
+    replace(draft, kept)
+    fsync_folder(kept.parent)

@@ -1,12 +1,16 @@
-"""Where things are on this computer, and who may read them."""
+"""Where things are on this computer, who may read them, and how they are made durable."""
 
 import os
-import tempfile
+import sys
+import time
 from pathlib import Path
 
 import platformdirs
 
 from mutuelle_desktop.domain.errors import Unavailable
+
+if sys.platform == "darwin":
+    import fcntl
 
 NAME = "mutuelle-desktop"
 VARIABLE = "MUTUELLE_DESKTOP_DONNEES"
@@ -26,12 +30,21 @@ def data_folder(given: Path | None = None) -> Path:
 
 
 def make_private(folder: Path) -> Path:
-    """Make sure the folder exists and only its owner may enter it."""
+    """Make sure the folder exists and only its owner may enter it.
+
+    Missing parents are made in the user's own home only: elsewhere they mean a disk that is not plugged in, and an
+    empty library begun in its place would look like a loss.
+    """
+    if not folder.parent.is_dir() and not folder.is_relative_to(Path.home()):
+        raise Unavailable(
+            f"Le dossier « {folder.parent} » est introuvable. S’il est sur un disque amovible, branchez-le, puis "
+            "réessayez ; sinon choisissez un autre emplacement."
+        )
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name == "posix" and folder.stat().st_mode & 0o077:
             folder.chmod(0o700)
-    except FileExistsError:
+    except (FileExistsError, NotADirectoryError):
         raise Unavailable(f"« {folder} » n’est pas un dossier. Choisissez un autre emplacement.") from None
     except PermissionError:
         raise Unavailable(
@@ -41,7 +54,7 @@ def make_private(folder: Path) -> Path:
     except OSError as error:
         raise Unavailable(
             f"Le dossier « {folder} » ne peut pas être créé ({error.strerror}). Vérifiez que le disque est "
-            "branché et qu’il y reste de la place."
+            "branché, qu’il y reste de la place et qu’il n’est pas en lecture seule."
         ) from error
     return folder
 
@@ -51,9 +64,24 @@ def runtime_folder() -> Path:
     runtime = os.environ.get("XDG_RUNTIME_DIR")
     if runtime and os.access(runtime, os.W_OK):
         return make_private(Path(runtime) / NAME)
-    if os.name == "posix":
-        return make_private(Path(tempfile.gettempdir()) / f"{NAME}-{os.getuid()}")
     return make_private(Path(platformdirs.user_cache_dir(NAME, False)) / "ouverts")
+
+
+def fsync(descriptor: int) -> None:
+    """Make what was written durable; on macOS only a full sync asks the disk itself."""
+    if sys.platform == "darwin":
+        fcntl.fcntl(descriptor, fcntl.F_FULLFSYNC)
+    else:
+        os.fsync(descriptor)
+
+
+def fsync_file(path: Path) -> None:
+    """Make a file that another library wrote durable."""
+    descriptor = os.open(path, os.O_RDWR)
+    try:
+        fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def fsync_folder(folder: Path) -> None:
@@ -62,9 +90,21 @@ def fsync_folder(folder: Path) -> None:
         return
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        fsync(descriptor)
     finally:
         os.close(descriptor)
+
+
+def replace(source: Path, target: Path) -> None:
+    """Rename over the target; on Windows a scanner may hold a file for an instant: a few tries."""
+    for pause in (0.02, 0.1, 0.5) if os.name == "nt" else ():
+        try:
+            os.replace(source, target)
+        except PermissionError:
+            time.sleep(pause)
+        else:
+            return
+    os.replace(source, target)
 
 
 def write_whole(path: Path, content: bytes) -> None:
@@ -72,9 +112,16 @@ def write_whole(path: Path, content: bytes) -> None:
     draft = path.with_name(path.name + ".tmp")
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        os.write(descriptor, content)
-        os.fsync(descriptor)
+        write_all(descriptor, content)
+        fsync(descriptor)
     finally:
         os.close(descriptor)
-    os.replace(draft, path)
+    replace(draft, path)
     fsync_folder(path.parent)
+
+
+def write_all(descriptor: int, content: bytes) -> None:
+    """Write every byte, however many calls the system takes."""
+    view = memoryview(content)
+    while view:
+        view = view[os.write(descriptor, view) :]

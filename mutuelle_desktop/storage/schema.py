@@ -154,7 +154,8 @@ dossier = sa.Table(
     sa.Column("references_mutuelle", Coded(TEXTES), nullable=False),
     _money("montant_paye"), _money("montant_secu"), _money("montant_attendu"),
     sa.Column("statut_force", _enum(Statut)), _text("notes"), _day("clos_le"), _day("archive_le"),
-    _moment("supprime_le", optional=True),
+    _moment("supprime_le", optional=True), sa.Index("dossier_personne", "personne_id"),
+    sa.Index("dossier_contrat", "contrat_id"),
 )  # fmt: skip
 fichier = sa.Table(
     "fichier", metadata, _id(), _text("sha256"), sa.Column("taille", sa.Integer, nullable=False), _text("mime"),
@@ -166,6 +167,7 @@ document = sa.Table(
     _link("personne_id", "personne", optional=True), _day("date_document"), _text("emetteur"), _text("notes"),
     _moment("ajoute_le"), _moment("classe_le", optional=True), _moment("supprime_le", optional=True),
     sa.Index("document_recents", "supprime_le", "ajoute_le", "id"), sa.Index("document_empreinte", "empreinte"),
+    sa.Index("document_personne", "personne_id"),
 )  # fmt: skip
 piece = sa.Table(
     "piece", metadata, _id(), _link("dossier_id", "dossier"), _link("document_id", "document"),
@@ -178,6 +180,7 @@ evenement = sa.Table(
     sa.Column("heure", Coded(HEURE)), sa.Column("canal", _enum(Canal)), sa.Column("sens", _enum(Sens)),
     _text("interlocuteur"), _text("numero"), _text("texte"), _day("promis_le"), _money("montant"),
     _link("document_id", "document", optional=True), sa.Index("evenement_dossier", "dossier_id", "le"),
+    sa.Index("evenement_document", "document_id"),
 )  # fmt: skip
 lecture = sa.Table(
     "lecture", metadata, _id(), sa.Column("etat", _enum(EtatLecture), nullable=False),
@@ -195,13 +198,15 @@ mot_de_passe = sa.Table("mot_de_passe", metadata, _id(), _text("valeur"), _momen
 
 journal = sa.Table(
     "journal", metadata, sa.Column("numero", sa.Integer, primary_key=True), _moment("le"), _text("label"),
+    sa.Column("annule", sa.Boolean, nullable=False),
 )  # fmt: skip
 journal_objet = sa.Table(
-    "journal_objet", metadata, sa.Column("journal", sa.Integer, nullable=False), _text("objet"),
-    sa.Index("journal_objet_objet", "objet", "journal"),
+    "journal_objet", metadata, sa.Column("objet", sa.String, primary_key=True),
+    sa.Column("journal", sa.Integer, primary_key=True), sqlite_with_rowid=False,
 )  # fmt: skip
 compteur = sa.Table(
-    "compteur", metadata, sa.Column("nom", sa.String, primary_key=True), sa.Column("valeur", sa.Integer, nullable=False),
+    "compteur", metadata, sa.Column("nom", sa.String, primary_key=True),
+    sa.Column("valeur", sa.Integer, nullable=False),
 )  # fmt: skip
 marque = sa.Table("marque", metadata, sa.Column("nom", sa.String, primary_key=True), _text("valeur"))
 fiche = sa.Table(

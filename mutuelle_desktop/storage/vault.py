@@ -4,15 +4,16 @@ Order of writing, each step durable before the next: draft in tmp/ → fsync →
 may a row name the file. Deleting goes the other way: row first, file after.
 """
 
-import errno
 import hashlib
 import hmac
 import os
 import secrets
+import shutil
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
 from typing import BinaryIO
@@ -22,11 +23,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from mutuelle_desktop.domain.document import Fichier
 from mutuelle_desktop.domain.errors import Refused, Unavailable, Unreadable
+from mutuelle_desktop.storage.failures import unavailable
 from mutuelle_desktop.storage.keys import Keys
-from mutuelle_desktop.storage.paths import fsync_folder, make_private
+from mutuelle_desktop.storage.paths import fsync, fsync_folder, make_private, replace, write_all
 
 MAGIC = b"MDCOFF1\n"
+SALT = 32
 CHUNK = 64 * 1024
 TAG = 16
 TAILLE_MAX = 200 * 1024 * 1024
@@ -35,8 +39,17 @@ PLACE_MIN = 64 * 1024 * 1024
 """Free bytes below which nothing more is taken in, so that the base can always be written."""
 RESERVE = 8 * 1024 * 1024
 """Bytes kept aside so that deleting works on a full disk."""
+ETROIT = 4 * 1024 * 1024
+"""Free bytes below which the reserve is given back: a transaction seldom needs more."""
 TETE = 4096
 """First bytes of a file handed back for sniffing."""
+
+
+class Constat(StrEnum):
+    """What is wrong with a file of the vault."""
+
+    MANQUANT = "manquant"
+    ALTERE = "altéré"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,23 +67,27 @@ class Vault:
     """A folder of encrypted files, each kept once."""
 
     def __init__(self, folder: Path, keys: Keys, place_min: int = PLACE_MIN) -> None:
-        self._root = folder
+        self.fresh: set[str] = set()
         self._keys = keys
         self._place_min = place_min
-        self._files, self._tmp, self._orphans = (folder / name for name in ("fichiers", "tmp", "orphelins"))
-        for sub in (self._files, self._tmp, self._orphans):
-            make_private(sub)
+        self._session = secrets.token_hex(4)
+        self._reserve = folder / "reserve.bin"
+        self._root, self._files, self._tmp, self._orphans = (
+            make_private(folder / name) for name in ("", "fichiers", "tmp", "orphelins")
+        )
 
     def add(self, stream: BinaryIO, limit: int = TAILLE_MAX) -> Depot:
         """Keep the bytes of a stream, durable on return; adding twice keeps one."""
-        draft = self._tmp / f"{secrets.token_hex(8)}.part"
+        self.check_space(0)
+        draft = self._tmp / f"{self._session}-{secrets.token_hex(8)}.part"
         try:
             sha256, taille, tete = self._encrypt(stream, draft, limit)
             empreinte = self.name_of(sha256)
+            self.fresh.add(empreinte)  # before it is in place: a sweep or a purge may be running
             nouveau = self._place(draft, empreinte)
         except OSError as error:
             _discard(draft)
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
         except BaseException:
             _discard(draft)
             raise
@@ -81,36 +98,39 @@ class Vault:
         return self.add(BytesIO(content))
 
     def read(self, empreinte: str) -> bytes:
-        """Return the bytes of this name; a missing or altered file is told, never guessed."""
+        """Return the bytes of this name; a missing, altered or exchanged file is told, never guessed."""
+        digest = hashlib.sha256()
         try:
             with self.path(empreinte).open("rb") as source:
-                return b"".join(self._decrypt(source))
+                content = b"".join(self._decrypt(source))
         except FileNotFoundError:
             raise Unavailable(
                 "Le fichier de ce document manque dans le coffre. Lancez « Vérifier le coffre », ou remettez une "
                 "sauvegarde."
             ) from None
         except (InvalidTag, ValueError):
-            raise Unreadable(
-                "Le fichier de ce document est abîmé sur le disque. Remettez-le depuis une sauvegarde ou importez-le "
-                "à nouveau."
-            ) from None
+            raise _altered() from None
         except OSError as error:
-            raise _unavailable(error) from error
+            raise unavailable(error) from error
+        digest.update(content)
+        if self.name_of(digest.hexdigest()) != empreinte:
+            raise _altered()
+        return content
 
-    def check(self, empreinte: str, sha256: str, taille: int) -> str | None:
-        """Return « manquant » or « altéré », or None when the file is whole."""
+    def check(self, fichier: Fichier) -> Constat | None:
+        """Return what is wrong with the bytes of this row, or None when they are whole."""
         digest, size = hashlib.sha256(), 0
         try:
-            with self.path(empreinte).open("rb") as source:
+            with self.path(fichier.id).open("rb") as source:
                 for chunk in self._decrypt(source):
                     digest.update(chunk)
                     size += len(chunk)
         except FileNotFoundError:
-            return "manquant"
+            return Constat.MANQUANT
         except (InvalidTag, ValueError, OSError):
-            return "altéré"
-        return None if digest.hexdigest() == sha256 and size == taille else "altéré"
+            return Constat.ALTERE
+        whole = digest.hexdigest() == fichier.sha256 and size == fichier.taille
+        return None if whole else Constat.ALTERE
 
     def holds(self, empreinte: str) -> bool:
         """Tell whether a file of this name is there."""
@@ -118,74 +138,72 @@ class Vault:
 
     def remove(self, empreinte: str) -> None:
         """Remove a file that no row names any more."""
-        with suppress(FileNotFoundError):
-            self.path(empreinte).unlink()
+        try:
+            self.path(empreinte).unlink(missing_ok=True)
+        except OSError as error:
+            raise unavailable(error) from error
+        self.fresh.discard(empreinte)
 
     def restore_orphan(self, empreinte: str) -> bool:
         """Put a quarantined file back in its place; tell whether there was one."""
         orphan = self._orphans / empreinte
         if not orphan.exists():
             return False
-        self._place(orphan, empreinte)
+        try:
+            self._place(orphan, empreinte)
+        except OSError as error:
+            raise unavailable(error) from error
         return True
 
     def orphans(self) -> list[str]:
         """Return the names of the quarantined files."""
         return sorted(path.name for path in self._orphans.iterdir())
 
-    def sweep(self, known: Callable[[], set[str]], older_than: float = 0) -> int:
-        """Empty the drafts and quarantine files no row names; return how many were moved.
+    def sweep(self, known: set[str], older_than: float = 0) -> int:
+        """Empty the drafts and quarantine files that are not known; return how many were moved.
 
-        Nothing is deleted here: after an older base is put back, good files look like orphans. Those quarantined
-        before older_than (seconds since 1970) are removed.
+        Nothing good is deleted here: after an older base is put back, good files look like orphans, and after a newer
+        one they come out of quarantine. Those quarantined before older_than (seconds since 1970) are removed.
         """
-        for draft in self._tmp.iterdir():
-            draft.unlink()
-        names = {path.name: path for folder in self._files.iterdir() for path in folder.iterdir()}
-        stray = names.keys() - known()
-        for name in stray:
-            os.replace(names[name], self._orphans / name)
-            os.utime(self._orphans / name)
-        if stray:
-            fsync_folder(self._orphans)
-        for orphan in self._orphans.iterdir():
-            if orphan.stat().st_mtime < older_than:
-                orphan.unlink()
-        return len(stray)
+        try:
+            return self._sweep(known, older_than)
+        except OSError as error:
+            raise unavailable(error) from error
 
     def check_space(self, taille: int) -> None:
         """Refuse to take in this many bytes when the disk would be nearly full."""
-        stats = os.statvfs(self._root) if hasattr(os, "statvfs") else None
-        if stats and stats.f_bavail * stats.f_frsize < taille + self._place_min:
+        try:
+            free = shutil.disk_usage(self._root).free
+        except OSError as error:
+            raise unavailable(error) from error
+        if free < taille + self._place_min:
             raise Unavailable(
                 "Le disque est presque plein : ce papier n’a pas été ajouté. Libérez de la place, puis réessayez."
             )
 
-    def release_reserve(self) -> bool:
-        """Give the reserve back to a full disk; tell whether there was something to give."""
-        reserve = self._root / "reserve.bin"
-        try:
-            size = reserve.stat().st_size
-            os.truncate(reserve, 0)
-        except OSError:
-            return False
-        return size > 0
+    def make_room(self) -> None:
+        """Give the reserve back when the disk is nearly full, so that the base can still be written."""
+        with suppress(OSError):
+            if shutil.disk_usage(self._root).free < ETROIT:
+                os.truncate(self._reserve, 0)
 
     def rebuild_reserve(self) -> None:
         """Set the reserve aside again when there is room for it."""
-        reserve = self._root / "reserve.bin"
         try:
-            if reserve.exists() and reserve.stat().st_size >= RESERVE:
+            if self._reserve.exists() and self._reserve.stat().st_size >= RESERVE:
                 return
             self.check_space(RESERVE)
-            with reserve.open("wb") as out:
+            descriptor = os.open(self._reserve, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+            try:
                 if hasattr(os, "posix_fallocate"):
-                    os.posix_fallocate(out.fileno(), 0, RESERVE)
+                    os.posix_fallocate(descriptor, 0, RESERVE)
                 else:
-                    out.write(bytes(RESERVE))
+                    write_all(descriptor, bytes(RESERVE))
+            finally:
+                os.close(descriptor)
         except (OSError, Unavailable):
             with suppress(OSError):
-                os.truncate(reserve, 0)
+                os.truncate(self._reserve, 0)
 
     def name_of(self, sha256: str) -> str:
         """Return the keyed name of a digest: without the key, no one can tell which known paper is here."""
@@ -195,6 +213,25 @@ class Vault:
         """Return where the file of this name lies."""
         return self._files / empreinte[:2] / empreinte
 
+    def _sweep(self, known: set[str], older_than: float) -> int:
+        for draft in self._tmp.iterdir():
+            if not draft.name.startswith(self._session):
+                draft.unlink()
+        there = {name: folder for folder in os.listdir(self._files) for name in os.listdir(self._files / folder)}
+        stray = there.keys() - known - self.fresh
+        for name in stray:
+            quarantined = self._orphans / name
+            replace(self._files / there[name] / name, quarantined)
+            os.utime(quarantined)
+        if stray:
+            fsync_folder(self._orphans)
+        for name in os.listdir(self._orphans):
+            if name in known and name not in there:
+                self._place(self._orphans / name, name)
+            elif (self._orphans / name).stat().st_mtime < older_than:
+                (self._orphans / name).unlink()
+        return len(stray)
+
     def _place(self, draft: Path, empreinte: str) -> bool:
         target = self.path(empreinte)
         if target.exists():
@@ -202,9 +239,9 @@ class Vault:
             fsync_folder(target.parent)  # the twin may come from an import that was cut before its own
             return False
         if not target.parent.is_dir():
-            target.parent.mkdir(mode=0o700)
+            target.parent.mkdir(mode=0o700, exist_ok=True)
             fsync_folder(self._files)
-        os.replace(draft, target)
+        replace(draft, target)
         fsync_folder(target.parent)
         return True
 
@@ -212,63 +249,66 @@ class Vault:
         return AESGCM(HKDF(hashes.SHA256(), 32, salt, b"contenu").derive(self._keys.fichiers))
 
     def _encrypt(self, stream: BinaryIO, draft: Path, limit: int) -> tuple[str, int, bytes]:
-        salt = secrets.token_bytes(32)
+        salt = secrets.token_bytes(SALT)
         cipher, digest, size, number = self._cipher(salt), hashlib.sha256(), 0, 0
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
-        with os.fdopen(descriptor, "wb", buffering=0) as out:
-            _write(out.fileno(), MAGIC + salt)
-            chunk = stream.read(CHUNK)
+        try:
+            write_all(descriptor, MAGIC + salt)
+            chunk = _read(stream)
             tete = chunk[:TETE]
             while True:
-                following = stream.read(CHUNK) if len(chunk) == CHUNK else b""
+                following = _read(stream) if len(chunk) == CHUNK else b""
                 digest.update(chunk)
                 size += len(chunk)
                 if size > limit:
                     raise Refused(
-                        f"Ce fichier dépasse {limit // (1024 * 1024)} Mo. Réduisez-le ou découpez-le avant de l’ajouter."
+                        f"Ce fichier dépasse {limit // (1024 * 1024)} Mo. Réduisez-le ou découpez-le, puis ajoutez-le."
                     )
-                nonce = struct.pack(">QI", number, 0 if following else 1)
-                _write(out.fileno(), cipher.encrypt(nonce, chunk, MAGIC))
+                write_all(descriptor, cipher.encrypt(_nonce(number, last=not following), chunk, MAGIC))
                 if not following:
                     break
                 chunk, number = following, number + 1
-            os.fsync(out.fileno())
+            fsync(descriptor)
+        finally:
+            os.close(descriptor)
         return digest.hexdigest(), size, tete
 
     def _decrypt(self, source: BinaryIO) -> Iterator[bytes]:
-        head = source.read(len(MAGIC) + 32)
-        if len(head) != len(MAGIC) + 32 or not head.startswith(MAGIC):
+        head = source.read(len(MAGIC) + SALT)
+        if len(head) != len(MAGIC) + SALT or not head.startswith(MAGIC):
             raise ValueError("not a file of the vault")
         cipher, number = self._cipher(head[len(MAGIC) :]), 0
         chunk = source.read(CHUNK + TAG)
         while True:
             following = source.read(CHUNK + TAG) if len(chunk) == CHUNK + TAG else b""
-            yield cipher.decrypt(struct.pack(">QI", number, 0 if following else 1), chunk, MAGIC)
+            yield cipher.decrypt(_nonce(number, last=not following), chunk, MAGIC)
             if not following:
                 return
             chunk, number = following, number + 1
 
 
-def _write(descriptor: int, content: bytes) -> None:
-    view = memoryview(content)
-    while view:
-        view = view[os.write(descriptor, view) :]
+def _nonce(number: int, *, last: bool) -> bytes:
+    """Return the nonce of a chunk: its place and whether it ends the file, so that neither can be faked."""
+    return struct.pack(">QI", number, int(last))
+
+
+def _read(stream: BinaryIO) -> bytes:
+    """Return a whole chunk even from a stream that gives less at a time."""
+    chunk = stream.read(CHUNK)
+    while 0 < len(chunk) < CHUNK:
+        more = stream.read(CHUNK - len(chunk))
+        if not more:
+            break
+        chunk += more
+    return chunk
+
+
+def _altered() -> Unreadable:
+    return Unreadable(
+        "Le fichier de ce document est abîmé sur le disque. Remettez-le depuis une sauvegarde ou importez-le à nouveau."
+    )
 
 
 def _discard(draft: Path) -> None:
     with suppress(OSError):
         draft.unlink()
-
-
-def _unavailable(error: OSError) -> Unavailable:
-    full = error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-    if full:
-        return Unavailable("Le disque est plein : rien n’a été changé. Libérez de la place, puis réessayez.")
-    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
-        return Unavailable(
-            "Le dossier des papiers ne peut pas être écrit : rien n’a été changé. Vérifiez vos droits sur ce dossier."
-        )
-    return Unavailable(
-        f"Le disque n’a pas répondu comme il faut ({error.strerror}) : rien n’a été changé. Vérifiez qu’il est bien "
-        "branché, puis réessayez."
-    )

@@ -57,6 +57,8 @@ def upgrade() -> None:
         _integer("montant_attendu", True), _text("statut_force", True), _text("notes"), _text("clos_le", True),
         _text("archive_le", True), _integer("supprime_le", True),
     )
+    op.create_index("dossier_personne", "dossier", ["personne_id"])
+    op.create_index("dossier_contrat", "dossier", ["contrat_id"])
     op.create_table("fichier", _id(), _text("sha256"), _integer("taille"), _text("mime"), _integer("ajoute_le"))
     op.create_table(
         "document", _id(), _text("titre"), _text("nom"), _link("empreinte", "fichier"), _text("origines"),
@@ -65,6 +67,7 @@ def upgrade() -> None:
     )
     op.create_index("document_recents", "document", ["supprime_le", "ajoute_le", "id"])
     op.create_index("document_empreinte", "document", ["empreinte"])
+    op.create_index("document_personne", "document", ["personne_id"])
     op.create_table(
         "piece", _id(), _link("dossier_id", "dossier"), _link("document_id", "document"), _integer("rang"),
         sa.Column("copie", sa.Boolean, nullable=False),
@@ -77,6 +80,7 @@ def upgrade() -> None:
         _text("promis_le", True), _integer("montant", True), _link("document_id", "document", True),
     )
     op.create_index("evenement_dossier", "evenement", ["dossier_id", "le"])
+    op.create_index("evenement_document", "evenement", ["document_id"])
     op.create_table("lecture", _id(), _text("etat"), _integer("pages"), _integer("pages_lues"), _text("raison"), _integer("essais"))
     op.create_index("lecture_etat", "lecture", ["etat"])
     op.create_table(
@@ -87,9 +91,14 @@ def upgrade() -> None:
     op.create_index("page_empreinte", "page", ["empreinte", "numero"])
     op.create_table("vignette", _id(), sa.Column("image", sa.LargeBinary, nullable=False))
     op.create_table("mot_de_passe", _id(), _text("valeur"), _integer("ajoute_le"))
-    op.create_table("journal", sa.Column("numero", sa.Integer, primary_key=True), _integer("le"), _text("label"))
-    op.create_table("journal_objet", _integer("journal"), _text("objet"))
-    op.create_index("journal_objet_objet", "journal_objet", ["objet", "journal"])
+    op.create_table(
+        "journal", sa.Column("numero", sa.Integer, primary_key=True), _integer("le"), _text("label"),
+        sa.Column("annule", sa.Boolean, nullable=False),
+    )
+    op.create_table(
+        "journal_objet", sa.Column("objet", sa.String, primary_key=True),
+        sa.Column("journal", sa.Integer, primary_key=True), sqlite_with_rowid=False,
+    )
     op.create_table("compteur", sa.Column("nom", sa.String, primary_key=True), _integer("valeur"))
     op.create_table("marque", sa.Column("nom", sa.String, primary_key=True), _text("valeur"))
     op.create_table(
