@@ -1,0 +1,127 @@
+"""Composes everything, once: the only file that knows all of it.
+
+The window is painted before anything heavy is imported; the library opens in the background.
+"""
+
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QRunnable, QSettings, QThreadPool, QTimer, QTranslator, Signal  # noqa: TID251, E501 - one thread, before there are jobs
+from PySide6.QtWidgets import QApplication
+
+from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.instance import Instance
+from mutuelle_desktop.storage import settings as kept_settings
+from mutuelle_desktop.storage.paths import data_folder, make_private, set_umask
+from mutuelle_desktop.ui.main_window import MainWindow, trouble
+from mutuelle_desktop.ui.theme import theme
+
+
+class App(QObject):
+    """One run of the program: shell first, then the library, then the pages."""
+
+    opened = Signal(object)
+    refused = Signal(object)
+    asked = Signal(object)
+
+    def __init__(self, folder: Path, instance: Instance, files: Sequence[Path]) -> None:
+        super().__init__()
+        self._folder = folder
+        self._instance = instance
+        self._files = list(files)
+        self.house: Any = None
+        self.window = MainWindow()
+        self.window.on_close = self.close
+        self.opened.connect(self._furnish)
+        self.refused.connect(self._explain)
+        self.asked.connect(self._answer)
+
+    def open(self) -> None:
+        """Open the library away from the thread of the interface."""
+        QThreadPool.globalInstance().start(QRunnable.create(self._load))
+
+    def close(self) -> bool:
+        """Leave everything tidy before the window goes."""
+        if self.house is not None:
+            self.house.close()
+            self.house = None
+        self._instance.close()
+        return True
+
+    def _load(self) -> None:
+        try:
+            from mutuelle_desktop.services.workers import Workers
+            from mutuelle_desktop.storage.library import Library
+            from mutuelle_desktop.ui import house  # noqa: F401 - imported here, used when furnishing
+
+            self.opened.emit((Library(self._folder), Workers()))
+        except AppError as error:
+            self.refused.emit(error)
+
+    def _furnish(self, found: tuple[Any, Any]) -> None:
+        from mutuelle_desktop.ui.dialogs import Dialogs
+        from mutuelle_desktop.ui.house import House, Tools
+        from mutuelle_desktop.ui.jobs import Jobs
+
+        library, workers = found
+        state = QSettings(str(self._folder / "fenetre.ini"), QSettings.Format.IniFormat)
+        tools = Tools(Jobs, Dialogs(), date.today)  # noqa: TID251 - the one place that gives the day
+        self.house = House(self.window, library, workers, state, tools)
+        sys.excepthook = lambda _kind, error, _trace: self.house and self.house.report(error)
+        self._instance.serve(self.asked.emit, library, workers)
+        self._take(self._files)
+
+    def _explain(self, error: AppError) -> None:
+        self.window.say(trouble(str(error), self.open, self._choose))
+
+    def _choose(self) -> None:
+        from mutuelle_desktop.ui.dialogs import Dialogs
+
+        folder = Dialogs().choose_folder(self.window, "Dossier des données")
+        if folder:
+            self._folder = folder
+            self.open()
+
+    def _answer(self, message: dict[str, Any]) -> None:
+        self.window.setWindowState(self.window.windowState() & ~self.window.windowState().WindowMinimized)
+        self.window.raise_()
+        self.window.activateWindow()
+        self._take([Path(name) for name in message.get("fichiers", [])])
+
+    def _take(self, files: Sequence[Path]) -> None:
+        if files and self.house is not None:
+            self.house.intake.take(files)
+
+
+def main(files: Sequence[Path] = (), given: Path | None = None) -> int:
+    """Open the window, or raise the one that is open already; return the exit code."""
+    set_umask()
+    folder = data_folder(given)
+    QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder / "qt"))
+    app = QApplication(sys.argv[:1])
+    app.setApplicationName("Mutuelle Desktop")
+    app.setDesktopFileName("mutuelle-desktop")
+    QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
+    translator = QTranslator()
+    if translator.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
+        app.installTranslator(translator)
+    settings = kept_settings.load(folder)
+    theme().apply(settings.theme, settings.echelle)
+    instance = Instance(folder)
+    try:
+        make_private(folder)
+        free = instance.try_lock()
+    except AppError:
+        free = True  # the opening of the library will say why
+    if not free:
+        if instance.ask({"commande": "ouvrir", "fichiers": [str(path.absolute()) for path in files]}) is not None:
+            return 0
+        sys.stderr.write(f"{instance.holder()}\n")
+        return 1
+    run = App(folder, instance, files)
+    run.window.show()
+    QTimer.singleShot(0, run.open)
+    return app.exec()

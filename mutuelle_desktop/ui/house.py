@@ -1,0 +1,289 @@
+"""The open house: desk, pages, menus and navigation put together once the library is open."""
+
+import traceback
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from PySide6.QtCore import QObject, QSettings, QTimer
+from PySide6.QtGui import QGuiApplication
+
+from mutuelle_desktop import __version__
+from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle
+from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Piece
+from mutuelle_desktop.domain.dossier import Dossier
+from mutuelle_desktop.domain.errors import AppError, Cancelled
+from mutuelle_desktop.domain.evenement import Evenement
+from mutuelle_desktop.domain.ids import now
+from mutuelle_desktop.services import documents, dossiers, exemple
+from mutuelle_desktop.services.workers import Workers
+from mutuelle_desktop.storage import settings as kept_settings
+from mutuelle_desktop.storage.library import Entry, Library
+from mutuelle_desktop.storage.settings import Settings
+from mutuelle_desktop.ui.actions import Action
+from mutuelle_desktop.ui.desk import Changes, Desk
+from mutuelle_desktop.ui.dialogs import Dialogs, report_dialog
+from mutuelle_desktop.ui.intake import Intake, carries_papers
+from mutuelle_desktop.ui.jobs import Jobs
+from mutuelle_desktop.ui.main_window import MainWindow, Tab
+from mutuelle_desktop.ui.palette import Palette
+from mutuelle_desktop.ui.settings_dialog import settings_dialog
+from mutuelle_desktop.ui.shortcuts import shortcut_sheet
+from mutuelle_desktop.ui.theme import theme
+
+TAB_OF = {
+    "Dossier": "dossiers", "Evenement": "dossiers", "Document": "documents", "Personne": "contrats",
+    "Mutuelle": "contrats", "Contact": "contrats", "Contrat": "contrats",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Tools:
+    """What tests put in place of the real thing."""
+
+    jobs: Callable[[Callable[[Exception], None]], Jobs]
+    dialogs: Dialogs
+    today: Callable[[], date]
+
+
+class House(QObject):
+    """Everything that lives while a library is open in a window."""
+
+    def __init__(self, window: MainWindow, library: Library, workers: Workers, state: QSettings, tools: Tools) -> None:
+        super().__init__(window)
+        self.window = window
+        self.library = library
+        self._settings = kept_settings.load(library.folder)
+        jobs = tools.jobs(self.report)
+        jobs.started.connect(window.strip.follow)
+        self.desk = Desk(
+            library=library, workers=workers, jobs=jobs, changes=Changes(library), dialogs=tools.dialogs,
+            messages=window.messages, report=self.report, settings=lambda: self._settings, state=state,
+            today=tools.today, open=self.open, import_into=self._import_into,
+        )  # fmt: skip
+        self.intake = Intake(self.desk, self)
+        window.take_drop = self.intake.take_mime
+        window.add_bar_button("Ajouter des papiers…", self.add_papers)
+        window.add_bar_button("Nouveau dossier", self.new_dossier, "principal")
+        window.attach(self._tabs(), state, (self._settings_action(),))
+        self.actions = self._actions()
+        window.set_actions(self.actions)
+        self.palette = Palette(window, window.search, self.desk, self.actions)
+        self.desk.changes.happened.connect(self._on_change)
+        window.strip.state.setText("Coffre ouvert")
+        self._count()
+        QTimer.singleShot(0, self._after_opening)
+
+    def report(self, error: Exception) -> None:
+        """Tell a failure: its sentence when it has one, else a report to copy."""
+        if isinstance(error, Cancelled):
+            return
+        if isinstance(error, AppError):
+            self.window.messages.tell(str(error), kind="error")
+            return
+        frames = traceback.extract_tb(error.__traceback__)
+        trail = "\n".join(f"{Path(f.filename).name}:{f.lineno} {f.name}" for f in frames)
+        text = f"Mutuelle Desktop {__version__}\n{type(error).__name__}\n{trail}"
+        report_dialog(self.window, text).show()
+
+    def open(self, kind: str, key: str) -> None:
+        """Go to an object, or to a tab (kind « onglet »)."""
+        if kind == "onglet":
+            page = self.window.go(key)
+        elif kind == "Evenement":
+            with self.library.read() as db:
+                event = db.get(Evenement, key)
+            if event is not None:
+                self.open("Dossier", event.dossier_id)
+            return
+        else:
+            page = self.window.go(TAB_OF[kind])
+            page.show_object(kind, key)  # type: ignore[attr-defined]
+        self.window.raise_()
+        page.setFocus()
+
+    def run(self, verb: Callable[[], Any]) -> None:
+        """Do something the user asked; a refusal becomes a message."""
+        try:
+            verb()
+        except AppError as error:
+            self.report(error)
+
+    def add_papers(self) -> None:
+        """Ask for files and take them in."""
+        find = getattr(self.window.current_page(), "current_dossier", None)
+        self.intake.take(self.desk.dialogs.choose_files(self.window), find() if find else None)
+
+    def new_dossier(self) -> None:
+        """Open the choice of a new dossier."""
+        self.window.go("dossiers").create_dossier()  # type: ignore[attr-defined]
+
+    def close(self) -> None:
+        """Stop what runs and leave the library tidy."""
+        self.intake.stop()
+        self.desk.jobs.stop()
+        self.desk.workers.close()
+        documents.clear_copies()
+        self.library.close()
+
+    def _after_opening(self) -> None:
+        library = self.library
+        self.desk.jobs.run("Rangement", lambda _p: _tidy(library), lambda _done: None, quiet=True)
+        self.intake.read_pending()
+        self.intake.watch(self._settings.dossier_surveille)
+
+    def _tabs(self) -> tuple[Tab, ...]:
+        def make(module: str, name: str) -> Callable[[], Any]:
+            def made() -> Any:
+                import importlib
+
+                return getattr(importlib.import_module(f"mutuelle_desktop.ui.{module}.page"), name)(self.desk)
+
+            return made
+
+        return (
+            Tab("aujourdhui", "Aujourd’hui", make("aujourdhui", "AujourdhuiPage")),
+            Tab("dossiers", "Dossiers", make("dossiers", "DossiersPage")),
+            Tab("documents", "Documents", make("documents", "DocumentsPage")),
+            Tab("contrats", "Contrats", make("contrats", "ContratsPage")),
+        )
+
+    def _settings_action(self) -> Action:
+        return Action(id="reglages", texte="Réglages…", run=self.ask_settings, menu="Fichier", icon="reglages",
+                      shortcut="Ctrl+,")  # fmt: skip
+
+    def _actions(self) -> tuple[Action, ...]:
+        def undo_text(verb: str, found: Callable[[], str | None]) -> Callable[[], str]:
+            return lambda: f"{verb} : {found()}" if found() else verb
+
+        library, window = self.library, self.window
+        return (
+            Action(id="nouveau", texte="Nouveau dossier…", run=self.new_dossier, menu="Fichier", icon="dossiers",
+                   shortcut="Ctrl+N"),
+            Action(id="ajouter", texte="Ajouter des papiers…", run=self.add_papers, menu="Fichier", icon="ajouter",
+                   shortcut="Ctrl+O"),
+            self._settings_action(),
+            Action(id="exemple", texte="Essayer avec un foyer d’exemple", run=self.fill_example, menu="Fichier",
+                   enabled=lambda: not exemple.has_example(library)),
+            Action(id="sans-exemple", texte="Retirer le foyer d’exemple", run=self.remove_example, menu="Fichier",
+                   enabled=lambda: exemple.has_example(library)),
+            Action(id="quitter", texte="Quitter", run=window.close, menu="Fichier", shortcut="Ctrl+Q"),
+            Action(id="annuler", texte="Annuler", run=self._undo, menu="Édition", icon="annuler", shortcut="Ctrl+Z",
+                   enabled=lambda: library.undo_label is not None,
+                   label=undo_text("Annuler", lambda: library.undo_label)),
+            Action(id="retablir", texte="Rétablir", run=self._redo, menu="Édition", icon="retablir",
+                   shortcut="Ctrl+Shift+Z", enabled=lambda: library.redo_label is not None,
+                   label=undo_text("Rétablir", lambda: library.redo_label)),
+            Action(id="coller", texte="Coller des papiers", run=self.paste, menu="Édition", shortcut="Ctrl+V",
+                   enabled=lambda: carries_papers(QGuiApplication.clipboard().mimeData())),
+            Action(id="chercher", texte="Rechercher partout", run=window.search.setFocus, menu="Édition",
+                   icon="chercher", shortcut="Ctrl+K"),
+            Action(id="verifier", texte="Vérifier le coffre", run=self.verify, menu="Fichier", icon="contrats"),
+            Action(id="plus-grand", texte="Agrandir le texte", run=partial(self._zoom, 1), menu="Affichage",
+                   shortcut="Ctrl++"),
+            Action(id="plus-petit", texte="Réduire le texte", run=partial(self._zoom, -1), menu="Affichage",
+                   shortcut="Ctrl+-"),
+            Action(id="raccourcis", texte="Raccourcis du clavier", run=self.show_shortcuts, menu="Aide", shortcut="F1"),
+        )  # fmt: skip
+
+    def ask_settings(self) -> None:
+        """Show the settings."""
+        self.desk.dialogs.run(settings_dialog(self.window, self._settings, self.desk.dialogs, self.keep_settings))
+
+    def keep_settings(self, settings: Settings) -> None:
+        """Keep and apply settings."""
+        kept_settings.save(self.library.folder, settings)
+        look = (settings.theme, settings.echelle) != (theme().mode, theme().echelle)
+        self._settings = settings
+        if look:
+            theme().apply(settings.theme, settings.echelle)
+        self.intake.watch(settings.dossier_surveille)
+
+    def show_shortcuts(self) -> None:
+        """Show the keyboard sheet."""
+        shortcut_sheet(self.window, self.actions).show()
+
+    def paste(self) -> None:
+        """Take in what the clipboard holds."""
+        find = getattr(self.window.current_page(), "current_dossier", None)
+        self.intake.take_mime(QGuiApplication.clipboard().mimeData(), find() if find else None)
+
+    def fill_example(self) -> None:
+        """Make the fictional household."""
+        desk = self.desk
+        desk.jobs.run(
+            "Foyer d’exemple",
+            lambda progress: exemple.fill_example(desk.library, desk.workers, progress),
+            lambda _done: self._filled(),
+        )
+
+    def remove_example(self) -> None:
+        """Take the fictional household away, in one step that can be undone."""
+        self.run(lambda: exemple.remove_example(self.library))
+        self.window.messages.tell("Le foyer d’exemple a été retiré.", "Annuler", self._undo, kind="success")
+
+    def verify(self) -> None:
+        """Check library and vault in the background and tell what was found."""
+        from mutuelle_desktop.services.verification import verify
+
+        desk = self.desk
+        desk.jobs.run("Vérification du coffre", lambda progress: verify(desk.library, progress=progress), self._verified)
+
+    def _verified(self, bilan: Any) -> None:
+        self.window.messages.tell(" ".join(bilan.phrases), kind="success" if bilan.sain else "error")
+
+    def _filled(self) -> None:
+        self.window.messages.tell(
+            "Voici un foyer d’exemple : tout y est inventé. Il s’en ira d’un clic.", "Tout retirer", self.remove_example,
+            kind="success",
+        )  # fmt: skip
+        self.intake.read_pending()
+
+    def _undo(self) -> None:
+        self.run(lambda: self._say("Annulé", self.library.undo()))
+
+    def _redo(self) -> None:
+        self.run(lambda: self._say("Rétabli", self.library.redo()))
+
+    def _say(self, verb: str, what: str | None) -> None:
+        if what:
+            self.window.messages.tell(f"{verb} : {what}.")
+
+    def _zoom(self, step: int) -> None:
+        from mutuelle_desktop.ui.settings_dialog import ECHELLES
+
+        nearest = min(range(len(ECHELLES)), key=lambda n: abs(ECHELLES[n] - self._settings.echelle))
+        scale = ECHELLES[max(0, min(len(ECHELLES) - 1, nearest + step))]
+        self.keep_settings(Settings(theme=self._settings.theme, echelle=scale,
+                                    dossier_surveille=self._settings.dossier_surveille))  # fmt: skip
+
+    def _import_into(self, paths: Any, dossier_id: str | None) -> None:
+        self.intake.take(paths, dossier_id)
+
+    def _on_change(self, entry: Entry) -> None:
+        self.window.refresh_actions()
+        if entry.touches(Dossier, Document, Lecture, Piece, Mutuelle, Contrat, Contact, Couverture):
+            self._count()
+        if any(isinstance(c.after, Lecture) and c.after.etat is EtatLecture.COPIE and c.before for c in entry.changes):
+            self.intake.read_pending()
+
+    def _count(self) -> None:
+        counts = {
+            "dossiers": len(dossiers.list_dossiers(self.library)) if self._few() else 0,
+            "documents": documents.count_documents(self.library, documents.Filtre()),
+        }
+        for tab, count in counts.items():
+            self.window.set_badge(tab, count)
+
+    def _few(self) -> bool:
+        with self.library.read() as db:
+            return db.count(Dossier) <= 1000
+
+
+def _tidy(library: Library) -> None:
+    moment = now()
+    documents.purge_corbeille(library, moment)
+    dossiers.purge_dossiers(library, moment)

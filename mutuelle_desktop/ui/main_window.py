@@ -1,0 +1,283 @@
+"""The window: tabs down the left, search above, running work below; pages are made when first seen."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, QSize, Qt
+from PySide6.QtGui import QAction, QCloseEvent, QDragEnterEvent, QDragLeaveEvent, QDragMoveEvent, QDropEvent, QKeySequence
+from PySide6.QtWidgets import (
+    QApplication,
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QMainWindow,
+    QStackedWidget,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from mutuelle_desktop.ui.actions import Action
+from mutuelle_desktop.ui.messages import Messages
+from mutuelle_desktop.ui.status_strip import StatusStrip
+from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.basics import Card, EmptyState, button, label
+from mutuelle_desktop.ui.widgets.fields import SearchField
+
+MENUS = ("Fichier", "Édition", "Dossier", "Document", "Affichage", "Aide")
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One tab: its id and icon, its word, how its page is made."""
+
+    id: str
+    word: str
+    make: Callable[[], QWidget]
+
+
+class MainWindow(QMainWindow):
+    """The one window; it can be painted before anything is loaded."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setWindowTitle("Mutuelle Desktop")
+        self.setWindowIcon(theme().icon("app", "accent"))
+        self.setMinimumSize(760, 480)
+        self.resize(1280, 800)
+        self.setAcceptDrops(True)
+        self.search = SearchField("Rechercher un papier, un dossier, une action…  (Ctrl+K)")
+        self.search.setMinimumWidth(200)
+        self.search.setMaximumWidth(theme().px(460))
+        self.messages = Messages()
+        self.strip = StatusStrip()
+        self._pile = QStackedWidget(objectName="pile")
+        self._pages: dict[str, QWidget] = {}
+        self._tabs: dict[str, Tab] = {}
+        self._buttons: dict[str, QToolButton] = {}
+        self._state: QSettings | None = None
+        self._actions: tuple[Action, ...] = ()
+        self._qactions: dict[str, QAction] = {}
+        self.on_close: Callable[[], bool] = lambda: True
+        self.take_drop: Callable[[Any, str | None], None] = lambda _mime, _dossier: None
+        self._target = QLabel("", self, objectName="cible", alignment=Qt.AlignmentFlag.AlignCenter)
+        self._target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
+        self._target.setTextFormat(Qt.TextFormat.PlainText)
+        self._target.hide()
+        self._build()
+
+    def attach(self, tabs: tuple[Tab, ...], state: QSettings, bottom: tuple[Action, ...]) -> None:
+        """Give the window its tabs, made when first visited, and what it remembers."""
+        self._state = state
+        self._tabs = {tab.id: tab for tab in tabs}
+        for number, tab in enumerate(tabs, start=1):
+            self._add_tab(tab, number)
+        self._rail.addStretch(1)
+        for action in bottom:
+            self._rail.addWidget(_rail_button(action.texte.rstrip("…"), action.icon, action.run))
+        geometry = state.value("geometrie")
+        if geometry is not None:
+            self.restoreGeometry(geometry)
+        current = str(state.value("onglet", tabs[0].id))
+        self.go(current if current in self._tabs else tabs[0].id)
+
+    def say(self, widget: QWidget) -> None:
+        """Show one thing in place of the pages, such as why the library does not open."""
+        self._pile.addWidget(widget)
+        self._pile.setCurrentWidget(widget)
+
+    def go(self, tab: str) -> QWidget:
+        """Go to a tab and return its page, made now if it never was."""
+        if tab not in self._pages:
+            page = self._tabs[tab].make()
+            self._pages[tab] = page
+            self._pile.addWidget(page)
+        self._pile.setCurrentWidget(self._pages[tab])
+        self._buttons[tab].setChecked(True)
+        if self._state is not None:
+            self._state.setValue("onglet", tab)
+        return self._pages[tab]
+
+    def current_page(self) -> QWidget:
+        """Return what is shown."""
+        return self._pile.currentWidget()
+
+    def page(self, tab: str) -> QWidget | None:
+        """Return a page that was visited, or None."""
+        return self._pages.get(tab)
+
+    def set_badge(self, tab: str, count: int) -> None:
+        """Show a number beside a tab's word."""
+        found = self._buttons[tab]
+        word = self._tabs[tab].word
+        found.setText(f" {word}   {count}" if count else f" {word}")
+        found.setAccessibleName(f"{word}, {count}" if count else word)
+
+    def set_actions(self, actions: tuple[Action, ...]) -> None:
+        """Build the menus and shortcuts from rows."""
+        self._actions = actions
+        self.menuBar().clear()
+        self._qactions.clear()
+        for name in MENUS:
+            rows = [action for action in actions if action.menu == name]
+            if not rows:
+                continue
+            menu = self.menuBar().addMenu(name)
+            menu.aboutToShow.connect(self.refresh_actions)
+            for action in rows:
+                made = QAction(action.shown, self)
+                if action.icon:
+                    made.setIcon(theme().icon(action.icon))
+                if action.shortcut:
+                    made.setShortcut(QKeySequence(action.shortcut))
+                made.setData(action)
+                made.triggered.connect(self._trigger)
+                menu.addAction(made)
+                self._qactions[action.id] = made
+        self.refresh_actions()
+
+    def refresh_actions(self) -> None:
+        """Bring texts and availability up to date."""
+        for made in self._qactions.values():
+            action: Action = made.data()
+            made.setText(action.shown)
+            made.setEnabled(action.enabled())
+
+    @override
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:
+        if event.source() is None and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
+            event.acceptProposedAction()
+            self._name_target(event.position().toPoint())
+
+    @override
+    def dragMoveEvent(self, event: QDragMoveEvent) -> None:
+        self._name_target(event.position().toPoint())
+        event.acceptProposedAction()
+
+    @override
+    def dragLeaveEvent(self, event: QDragLeaveEvent) -> None:
+        self._target.hide()
+
+    @override
+    def dropEvent(self, event: QDropEvent) -> None:
+        self._target.hide()
+        target = self._target_at(event.position().toPoint())
+        event.acceptProposedAction()
+        self.take_drop(event.mimeData(), target[1] if target else None)
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        if not self.on_close():
+            event.ignore()
+            return
+        if self._state is not None:
+            self._state.setValue("geometrie", self.saveGeometry())
+            self._state.sync()
+        event.accept()
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.MouseButtonPress:
+            self.search.clearFocus()
+        return False
+
+    def _build(self) -> None:
+        rail = QFrame(objectName="rail")
+        rail.setMinimumWidth(theme().px(176))
+        self._rail = QVBoxLayout(rail)
+        self._rail.setContentsMargins(8, 12, 8, 12)
+        self._rail.setSpacing(4)
+        middle = QHBoxLayout()
+        middle.setSpacing(0)
+        middle.addWidget(rail)
+        right = QVBoxLayout()
+        right.setSpacing(0)
+        right.addWidget(self._pile, 1)
+        right.addWidget(self.messages)
+        middle.addLayout(right, 1)
+        column = QVBoxLayout()
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        self.bar = QFrame(objectName="barre")
+        self.bar_line = QHBoxLayout(self.bar)
+        self.bar_line.setContentsMargins(16, 8, 16, 8)
+        self.bar_line.setSpacing(12)
+        name = label("Mutuelle Desktop")
+        name.setObjectName("nom")
+        self.bar_line.addWidget(name)
+        self.bar_line.addSpacing(12)
+        self.bar_line.addWidget(self.search, 3)
+        self.bar_line.addStretch(1)
+        column.addWidget(self.bar)
+        column.addLayout(middle, 1)
+        column.addWidget(self.strip)
+        content = QWidget(objectName="page")
+        content.setLayout(column)
+        self.setCentralWidget(content)
+
+    def add_bar_button(self, text: str, run: Callable[[], Any], role: str = "") -> None:
+        """Add a button at the right of the search field."""
+        self.bar_line.addWidget(button(text, run, role))
+
+    def _add_tab(self, tab: Tab, number: int) -> None:
+        made = _rail_button(tab.word, tab.id, partial(self.go, tab.id))
+        made.setCheckable(True)
+        made.setAutoExclusive(True)
+        made.setShortcut(QKeySequence(f"Ctrl+{number}"))
+        made.setToolTip(f"{tab.word} (Ctrl+{number})")
+        self._rail.addWidget(made)
+        self._buttons[tab.id] = made
+
+    def _trigger(self) -> None:
+        made = self.sender()
+        if isinstance(made, QAction):
+            action: Action = made.data()
+            action.run()
+
+    def _target_at(self, point: QPoint) -> tuple[str, str] | None:
+        find = getattr(self.current_page(), "target_at", None)
+        return find(self.mapToGlobal(point)) if find else None
+
+    def _name_target(self, point: QPoint) -> None:
+        target = self._target_at(point)
+        text = f"Ajouter au dossier « {target[0]} »" if target else "Ajouter à « À classer »"
+        if text != self._target.text() or not self._target.isVisible():
+            self._target.setText(text)
+            self._target.adjustSize()
+            self._target.setAccessibleName(text)
+            self._target.show()
+            self._target.raise_()
+        x = min(max(8, point.x() + 16), self.width() - self._target.width() - 8)
+        y = min(max(8, point.y() + 20), self.height() - self._target.height() - 8)
+        self._target.move(x, y)
+
+
+def _rail_button(word: str, icon: str, run: Callable[[], Any]) -> QToolButton:
+    made = QToolButton()
+    made.setProperty("role", "onglet")
+    made.setText(f" {word}")
+    made.setAccessibleName(word)
+    made.setIcon(theme().icon(icon, "encre2"))
+    made.setIconSize(QSize(theme().px(20), theme().px(20)))
+    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
+    made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
+    made.clicked.connect(lambda _checked=False: run())
+    return made
+
+
+def trouble(reason: str, again: Callable[[], Any], other: Callable[[], Any]) -> QWidget:
+    """Return the full page that says why the library does not open, and what can be done."""
+    page = EmptyState(
+        "contrats",
+        "Vos papiers ne peuvent pas être ouverts pour l’instant",
+        reason,
+        button("Réessayer", again, "principal"),
+        button("Choisir un autre dossier…", other),
+        button("Quitter", lambda: QApplication.closeAllWindows()),
+    )
+    card = Card()
+    card.body.addWidget(page)
+    return card
