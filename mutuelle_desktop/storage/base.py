@@ -14,7 +14,7 @@ from sqlcipher3 import dbapi2
 
 from mutuelle_desktop.domain.errors import TooNew, Unavailable
 from mutuelle_desktop.storage.failures import told, unavailable
-from mutuelle_desktop.storage.paths import fsync_file, fsync_folder, make_private, replace
+from mutuelle_desktop.storage.paths import fsync_file, fsync_folder, make_private, make_private_file, replace
 
 VERSION = 1
 """Number of the newest revision under migrations/versions."""
@@ -43,6 +43,7 @@ def open_base(folder: Path, key: bytes) -> sa.Connection:
             os.close(os.open(path, os.O_RDWR | os.O_CREAT, 0o600))  # SQLite's own would be readable by others
         except OSError as error:
             raise unavailable(error) from error
+        make_private_file(path)
         engine = sa.create_engine(
             "sqlite://",
             module=dbapi2,
@@ -85,7 +86,7 @@ def _refuse_lost_base(folder: Path, path: Path) -> None:
         return
     if any(True for sub in (folder / "fichiers").glob("*") for _ in sub.iterdir()):
         raise Unavailable(
-            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : remettez "
+            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : remettez "
             "une sauvegarde de ce fichier dans le dossier des données."
         )
 
@@ -111,13 +112,13 @@ def _bring_up_to_date(connection: sa.Connection, folder: Path, key: bytes) -> No
     empty = not driver.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
     if application != APPLICATION and not (empty and application == version == 0):
         raise Unavailable(
-            "Le fichier « base.db » n’est pas une base de Mutuelle Desktop. Rien n’a été changé : choisissez un autre "
+            "Le fichier « base.db » n’est pas une base de Mutuelle Desktop. Rien n’a été changé : choisissez un autre "
             "dossier."
         )
     if version > VERSION:
         raise TooNew(
             f"Ces données ont été faites par une version plus récente de Mutuelle Desktop (format {version}, celle-ci "
-            f"connaît le format {VERSION}). Installez la dernière version : rien n’a été changé."
+            f"connaît le format {VERSION}). Installez la dernière version : rien n’a été changé."
         )
     if version == VERSION:
         driver.execute("BEGIN EXCLUSIVE")  # takes, for good, the lock that keeps other programs out
@@ -161,7 +162,7 @@ def _copy_before(driver: Any, folder: Path, key: bytes, version: int) -> None:
     if not whole:
         draft.unlink()
         raise Unavailable(
-            "Vos données n’ont pas pu être copiées avant leur mise à jour : rien n’a été changé. Vérifiez le disque, "
+            "Vos données n’ont pas pu être copiées avant leur mise à jour : rien n’a été changé. Vérifiez le disque, "
             "puis relancez le programme."
         )
     fsync_file(draft)

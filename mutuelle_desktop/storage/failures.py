@@ -9,27 +9,27 @@ from sqlcipher3 import dbapi2
 
 from mutuelle_desktop.domain.errors import Unavailable
 
-_FULL = "Le disque est plein : rien n’a été changé. Libérez de la place, puis réessayez."
+_FULL = "Le disque est plein : rien n’a été changé. Libérez de la place, puis réessayez."
 _DENIED = (
-    "Le dossier des données ne peut pas être ouvert en écriture : rien n’a été changé. Vérifiez qu’il existe, que le "
+    "Le dossier des données ne peut pas être ouvert en écriture : rien n’a été changé. Vérifiez qu’il existe, que le "
     "disque est branché et que vous avez le droit d’y écrire."
 )
 _DISK = (
-    "Le disque n’a pas répondu comme il faut : rien n’a été changé. Vérifiez qu’il est branché et qu’il y reste de la "
+    "Le disque n’a pas répondu comme il faut : rien n’a été changé. Vérifiez qu’il est branché et qu’il y reste de la "
     "place, puis réessayez."
 )
 _SENTENCES = {
     "SQLITE_FULL": _FULL,
-    "SQLITE_BUSY": "Ces données sont déjà ouvertes par un autre programme. Fermez-le, puis réessayez : rien n’a été "
+    "SQLITE_BUSY": "Ces données sont déjà ouvertes par un autre programme. Fermez-le, puis réessayez : rien n’a été "
     "changé.",
     "SQLITE_READONLY": _DENIED,
     "SQLITE_CANTOPEN": _DENIED,
     "SQLITE_PERM": _DENIED,
     "SQLITE_AUTH": _DENIED,
-    "SQLITE_NOTADB": "La base de vos données est abîmée, ou ce n’est pas une base de Mutuelle Desktop : elle n’a pas "
-    "été modifiée. Remettez une sauvegarde de « base.db » dans le dossier des données.",
-    "SQLITE_CORRUPT": "La base de vos données est abîmée : elle n’a pas été modifiée. Remettez une sauvegarde de "
-    "« base.db » dans le dossier des données.",
+    "SQLITE_NOTADB": "La base de vos données est abîmée, ou ce n’est pas une base de Mutuelle Desktop : elle n’a pas "
+    "été modifiée. Remettez une sauvegarde de « base.db » dans le dossier des données.",
+    "SQLITE_CORRUPT": "La base de vos données est abîmée : elle n’a pas été modifiée. Remettez une sauvegarde de "
+    "« base.db » dans le dossier des données.",
     "SQLITE_IOERR": _DISK,
     "SQLITE_PROTOCOL": _DISK,
     "SQLITE_NOLFS": _DISK,

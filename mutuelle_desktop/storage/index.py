@@ -1,13 +1,19 @@
-"""The full-text index: what is findable, and how a query is asked of it.
+"""The full-text index: what can be found, kept true within every write.
 
-The index keeps no text of its own (contentless FTS5): excerpts come from the pages. Both sides fold the same way:
-œ and æ to two letters, ligatures apart, typographic apostrophes to spaces, figures like « 1 234,56 » joined; case
-and accents are the tokenizer's. One row per thing a person looks for, numbered by `fiche`, the newest last.
+The index keeps no text of its own (contentless FTS5): excerpts come from the pages. One row per thing a person looks
+for, numbered by `fiche` in order of arrival: the highest rowid is the newest. `titre` holds what names the thing
+(titles, numbers, people, dates in figures and in letters), `texte` the rest: notes, and all pages of a document.
+
+Folding, the same on both sides of a search: œ and æ are two letters, ligatures come apart, apostrophes are straight,
+no-break spaces are spaces; case and accents are the tokenizer's. Everything else separates words, so « 1 234,56 » is
+the run 1, 234, 56; written once more without spaces it is also found as 1234,56. So are the numbers people copy
+without their spaces (telephone, NIR, SIRET, IBAN), and words cut at the end of a line.
 """
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from operator import attrgetter
 from typing import Any
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
@@ -15,17 +21,23 @@ from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Pag
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.storage.history import Change
 
-INDEXED = (Document, Dossier, Personne, Mutuelle, Contact, Contrat, Evenement)
+Execute = Callable[..., Any]
+
+EAGER_PAGES = 20
+"""Pages up to which a document is indexed again at each page read; past it, at one page in ten and at the end."""
 _LETTERS = str.maketrans(
-    {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "’": "'", "‘": "'", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
-     "\u00ad": None, "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl"}
+    {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ",
+     "\u2009": " ", "\u00ad": None, "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl"}
 )  # fmt: skip
-_THOUSANDS = re.compile(r"(?<![\d,])(\d{1,3})((?: \d{3})+)(?!\d)(,\d+)?")
-_HYPHEN = re.compile(r"(\w+)-\n(\w+)")
-_QUERY = re.compile(r'["«]([^"»]*)["»]?|([^\s"«»]+)')
-_WORD = re.compile(r"[^\W_]+")
-_EAGER_PAGES, _LAZY_STEP = 20, 10
+_SOFT = re.compile("\u00ad\\r?\\n")
+_CUT = re.compile(r"([^\W\d_]+)-\r?\n([^\W\d_]+)")
+_GROUPED = re.compile(
+    r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)(?:,\d+)?"  # 1 234,56
+    r"|(?<![\w,.])(?:[A-Z]{2})?\d+(?:[ .]\d+){3,}(?![\w,])"  # 01 99 00 12 34, 2 84 05 69 123 456 78, FR76 3000 …
+)
+_SEPARATORS = str.maketrans("", "", " .")
 
 
 def fold(text: str) -> str:
@@ -40,94 +52,156 @@ def plain(text: str) -> str:
 
 
 def searchable(text: str) -> str:
-    """Return what is put into the index: folded, plus hyphenated words joined and figures without spaces."""
-    folded = fold(text)
-    extra = [a + b for a, b in _HYPHEN.findall(folded)]
-    extra += [a + b.replace(" ", "") + c for a, b, c in _THOUSANDS.findall(folded)]
+    """Return what is put into the index: folded, plus the cut words joined and the figures without spaces."""
+    folded = fold(_SOFT.sub("", text) if "\u00ad" in text else text)
+    extra = [start + end for start, end in _CUT.findall(folded)]
+    extra += [figures.translate(_SEPARATORS) for figures in _GROUPED.findall(folded)]
     return f"{folded}\n{' '.join(extra)}" if extra else folded
 
 
-def terms_of(mots: str) -> list[tuple[list[str], bool]]:
-    """Return the terms of a query: each a run of plain words, and whether it is an exact phrase."""
-    terms: list[tuple[list[str], bool]] = []
-    for phrase, word in _QUERY.findall(fold(mots)):
-        words = _WORD.findall(plain(phrase or word))
-        if words:
-            terms.append((words, bool(phrase)))
-    return terms
-
-
-def match_query(mots: str) -> str | None:
-    """Return the FTS5 query for what was typed, whatever it is; None when it holds no word."""
-    parts = []
-    for words, exact in terms_of(mots):
-        quoted = '"' + " ".join(words) + '"'
-        parts.append(quoted if exact else quoted + "*")
-    return " ".join(parts) or None
-
-
-def refresh(execute: Any, changes: Iterable[Any]) -> None:
-    """Bring the index up to date with these changes; execute(sql, parameters) returns a cursor."""
+def refresh(execute: Execute, changes: Iterable[Change]) -> None:
+    """Bring the index up to date with these changes, within their transaction."""
     todo: dict[tuple[str, str], None] = {}
     for change in changes:
-        value = change.after or change.before
-        if isinstance(value, INDEXED):
-            todo[type(value).__name__, value.id] = None
-        if isinstance(value, Personne) and change.before is not None:
-            todo.update(_ids(execute, "Document", "SELECT id FROM document WHERE personne_id = ?", value.id))
-            todo.update(_ids(execute, "Dossier", "SELECT id FROM dossier WHERE personne_id = ?", value.id))
-        elif isinstance(value, Page):
-            if value.numero <= _EAGER_PAGES or value.numero % _LAZY_STEP == 0:
-                todo.update(_documents(execute, value.empreinte))
-        elif isinstance(value, Lecture) and value.etat is EtatLecture.LU and value.pages > _EAGER_PAGES:
-            todo.update(_documents(execute, value.id))
+        todo.update(dict.fromkeys(_touched(execute, change)))
     for kind, key in todo:
         _reindex(execute, kind, key)
 
 
-def _documents(execute: Any, empreinte: str) -> dict[tuple[str, str], None]:
-    return _ids(execute, "Document", "SELECT id FROM document WHERE empreinte = ?", empreinte)
+def _touched(execute: Execute, change: Change) -> Iterator[tuple[str, str]]:
+    before, after = change.before, change.after
+    value = after if after is not None else before
+    kind = type(value)
+    if kind in _INDEXED:
+        shown = _INDEXED[kind]
+        if before is None or after is None or shown(before) != shown(after):
+            yield kind.__name__, value.id
+    if kind in _WORN:
+        name, wearers = _WORN[kind]
+        if before is not None and after is not None and name(before) != name(after):
+            for wearer, sql in wearers:
+                yield from ((wearer, row[0]) for row in execute(sql, (value.id,)).fetchall())
+    if _is_read(before, after):
+        sql = "SELECT id FROM document WHERE empreinte = ?"
+        empreinte = value.empreinte if kind is Page else value.id
+        yield from (("Document", row[0]) for row in execute(sql, (empreinte,)).fetchall())
 
 
-def _ids(execute: Any, kind: str, sql: str, key: str) -> dict[tuple[str, str], None]:
-    return {(kind, row[0]): None for row in execute(sql, (key,)).fetchall()}
+def _is_read(before: Any, after: Any) -> bool:
+    """Tell whether the text of a document is worth indexing again: a long scan must not cost its square."""
+    value = after if after is not None else before
+    if isinstance(value, Page):
+        same = before is not None and after is not None and before.texte == after.texte
+        return not same and (value.numero <= EAGER_PAGES or value.numero % 10 == 0)
+    if isinstance(value, Lecture):
+        return value.pages > EAGER_PAGES and value.etat not in (EtatLecture.COPIE, EtatLecture.EN_LECTURE)
+    return False
 
 
-def _reindex(execute: Any, kind: str, key: str) -> None:
+def _reindex(execute: Execute, kind: str, key: str) -> None:
     found = execute("SELECT numero FROM fiche WHERE kind = ? AND id = ?", (kind, key)).fetchone()
     row = execute(_SOURCES[kind], (key,)).fetchone()
     if found:
-        execute("DELETE FROM recherche WHERE rowid = ?", (found[0],))
+        execute("DELETE FROM recherche WHERE rowid = ?", found)
     if row is None:
         return
     numero = found[0] if found else execute("INSERT INTO fiche (kind, id) VALUES (?, ?)", (kind, key)).lastrowid
     titre, texte = row[0], row[1]
     if kind == "Document":
         pages = execute("SELECT texte FROM page WHERE empreinte = ? ORDER BY numero", (row[2],)).fetchall()
-        texte = "\n".join([texte, *(p[0] for p in pages)])
+        texte = "\n".join([texte, *(page[0] for page in pages)])
     execute(
         "INSERT INTO recherche (rowid, titre, texte) VALUES (?, ?, ?)",
         (numero, searchable(titre), searchable(texte)),
     )
 
 
-_DAY = "coalesce(strftime('%d/%m/%Y', {0}), '')"
+_INDEXED: dict[type[Any], Callable[[Any], Any]] = {
+    Document: attrgetter("titre", "nom", "type", "emetteur", "date_document", "personne_id", "notes", "empreinte"),
+    Dossier: attrgetter(
+        "titre", "reference", "nature", "references_mutuelle", "personne_id", "contrat_id", "notes",
+        "montant_paye", "montant_secu", "montant_attendu",
+    ),
+    Personne: lambda value: value,
+    Mutuelle: lambda value: value,
+    Contact: lambda value: value,
+    Contrat: lambda value: value,
+    Evenement: lambda value: value,
+}  # fmt: skip
+"""For each kind in the index, what of it is there: a change of anything else costs nothing."""
+
+_WORN: dict[type[Any], tuple[Callable[[Any], Any], tuple[tuple[str, str], ...]]] = {
+    Personne: (
+        attrgetter("prenom", "nom"),
+        (
+            ("Document", "SELECT id FROM document WHERE personne_id = ?"),
+            ("Dossier", "SELECT id FROM dossier WHERE personne_id = ?"),
+        ),
+    ),
+    Mutuelle: (
+        attrgetter("nom"),
+        (
+            ("Contact", "SELECT id FROM contact WHERE mutuelle_id = ?"),
+            ("Contrat", "SELECT id FROM contrat WHERE mutuelle_id = ?"),
+            ("Dossier", "SELECT id FROM dossier WHERE contrat_id IN (SELECT id FROM contrat WHERE mutuelle_id = ?)"),
+        ),
+    ),
+    Contrat: (attrgetter("mutuelle_id"), (("Dossier", "SELECT id FROM dossier WHERE contrat_id = ?"),)),
+}
+"""Names that other things are found by: when one changes, those who wear it are indexed again."""
+
+
+def _joined(*columns: str) -> str:
+    return " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
+
+
+def _jour(column: str) -> str:
+    """Return a date as both « 16/06/2026 » and « 16 juin 2026 »."""
+    months = "".join(f"{month:<10}" for month in _MOIS)
+    month = f"substr('{months}', CAST(strftime('%m', {column}) AS INTEGER) * 10 - 9, 10)"
+    return (
+        f"strftime('%d/%m/%Y ', {column}) || CAST(strftime('%d', {column}) AS INTEGER) || ' ' || {month} "
+        f"|| strftime('%Y', {column})"
+    )
+
+
+def _euros(column: str) -> str:
+    return f"CASE WHEN {column} IS NOT NULL THEN printf('%d,%02d', {column} / 100, {column} % 100) END"
+
+
+_MOIS = (
+    "janvier", "février", "mars", "avril", "mai", "juin", "juillet", "août", "septembre", "octobre", "novembre",
+    "décembre",
+)  # fmt: skip
 _SOURCES = {
-    "Document": "SELECT d.titre || ' ' || d.nom || ' ' || coalesce(d.type, '') || ' ' || d.emetteur || ' ' || "
-    + _DAY.format("d.date_document")
-    + " || ' ' || coalesce(p.prenom || ' ' || p.nom, ''), d.notes, d.empreinte "
-    "FROM document d LEFT JOIN personne p ON p.id = d.personne_id WHERE d.id = ?",
-    "Dossier": "SELECT d.titre || ' ' || d.reference || ' ' || d.nature || ' ' || d.references_mutuelle || ' ' || "
-    "coalesce(p.prenom || ' ' || p.nom, ''), d.notes FROM dossier d LEFT JOIN personne p ON p.id = d.personne_id "
-    "WHERE d.id = ?",
-    "Personne": "SELECT prenom || ' ' || nom, adresse || ' ' || telephone || ' ' || courriel || ' ' || notes "
-    "FROM personne WHERE id = ?",
-    "Mutuelle": "SELECT nom, nature || ' ' || adresse || ' ' || mediateur || ' ' || notes FROM mutuelle WHERE id = ?",
-    "Contact": "SELECT c.nom || ' ' || m.nom, c.telephone || ' ' || c.courriel || ' ' || c.adresse || ' ' || c.notes "
-    "FROM contact c JOIN mutuelle m ON m.id = c.mutuelle_id WHERE c.id = ?",
-    "Contrat": "SELECT c.nom || ' ' || c.numero || ' ' || c.numero_adherent || ' ' || m.nom, c.notes "
-    "FROM contrat c JOIN mutuelle m ON m.id = c.mutuelle_id WHERE c.id = ?",
-    "Evenement": "SELECT nature || ' ' || interlocuteur || ' ' || numero || ' ' || "
-    + _DAY.format("le")
-    + ", texte FROM evenement WHERE id = ?",
+    "Document": "SELECT "
+    + _joined("d.titre", "d.nom", "d.type", "d.emetteur", _jour("d.date_document"), "p.prenom", "p.nom")
+    + ", d.notes, d.empreinte FROM document d LEFT JOIN personne p ON p.id = d.personne_id WHERE d.id = ?",
+    "Dossier": "SELECT "
+    + _joined("d.titre", "d.reference", "d.nature", "d.references_mutuelle", "p.prenom", "p.nom", "m.nom")
+    + ", "
+    + _joined("d.notes", *(_euros(f"d.{name}") for name in ("montant_paye", "montant_secu", "montant_attendu")))
+    + " FROM dossier d LEFT JOIN personne p ON p.id = d.personne_id LEFT JOIN contrat c ON c.id = d.contrat_id "
+    "LEFT JOIN mutuelle m ON m.id = c.mutuelle_id WHERE d.id = ?",
+    "Personne": "SELECT "
+    + _joined("prenom", "nom")
+    + ", "
+    + _joined("nir", "adresse", "telephone", "courriel", "notes", _jour("naissance"))
+    + " FROM personne WHERE id = ?",
+    "Mutuelle": "SELECT nom, "
+    + _joined("nature", "adresse", "mediateur", "mediateur_adresse", "notes")
+    + " FROM mutuelle WHERE id = ?",
+    "Contact": "SELECT "
+    + _joined("c.nom", "m.nom")
+    + ", "
+    + _joined("c.telephone", "c.courriel", "c.adresse", "c.notes")
+    + " FROM contact c JOIN mutuelle m ON m.id = c.mutuelle_id WHERE c.id = ?",
+    "Contrat": "SELECT "
+    + _joined("c.nom", "c.numero", "c.numero_adherent", "m.nom")
+    + ", c.notes FROM contrat c JOIN mutuelle m ON m.id = c.mutuelle_id WHERE c.id = ?",
+    "Evenement": "SELECT "
+    + _joined("nature", "interlocuteur", "numero", _jour("le"))
+    + ", "
+    + _joined("texte", _euros("montant"))
+    + " FROM evenement WHERE id = ?",
 }

@@ -2,11 +2,12 @@
 
 `coffre.json` and its copy hold the slots. Here the only slot is « ouvert »: the key in clear, so that a copied
 folder opens anywhere. Later slots (phrase, secours, trousseau) wrap the same key: setting a passphrase will
-remove « ouvert » and touch no other file.
+remove « ouvert » and touch no other file. `controle` tells a damaged key from a good one.
 """
 
 import base64
 import binascii
+import hmac
 import json
 import secrets
 from dataclasses import dataclass
@@ -17,7 +18,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from mutuelle_desktop.domain.errors import TooNew, Unavailable
-from mutuelle_desktop.storage.paths import write_whole
+from mutuelle_desktop.storage.failures import unavailable
+from mutuelle_desktop.storage.paths import make_private_file, write_whole
 
 FORMAT = 1
 HEADER = "coffre.json"
@@ -36,40 +38,51 @@ class Keys:
 def open_keys(folder: Path) -> Keys:
     """Return the keys of this folder, made on first use; a lost or damaged copy of the header is healed."""
     header, copy = folder / HEADER, folder / COPY
-    found = {path: _load(path) for path in (header, copy)}
-    good = found[header] or found[copy]
+    kept, spare = _load(header), _load(copy)
+    good = kept or spare
     if good is None:
-        if header.exists() or copy.exists() or (folder / "base.db").exists():
-            raise Unavailable(
-                "Le fichier « coffre.json », qui contient la clé de vos papiers, est absent ou abîmé, ainsi que sa "
-                "copie. Remettez-le depuis une sauvegarde : vos papiers n’ont pas été modifiés."
-            )
+        _refuse_lost_key(folder)
         good = _new_header()
-    text = json.dumps(good, indent=1).encode()
-    for path in (header, copy):
-        if found[path] != good:
-            _save(path, text)
+    if kept and spare and kept["id"] != spare["id"]:
+        raise Unavailable(
+            "« coffre.json » et sa copie viennent de deux coffres différents. Rien n’a été changé : remettez dans le "
+            "dossier des données le « coffre.json » de ces papiers."
+        )
+    for path, found in ((header, kept), (copy, spare)):
+        if found != good:
+            _save(path, good)
+        make_private_file(path)
     return _derive(_data_key(good))
 
 
 def _load(path: Path) -> dict[str, Any] | None:
+    """Return a header that opens, or None; one made by a newer version is never taken for a damaged one."""
     try:
         header = json.loads(path.read_bytes())
         if header["format"] > FORMAT:
             raise TooNew(
-                "Ce coffre a été fait par une version plus récente de Mutuelle Desktop. Installez la dernière version."
+                "Ce coffre a été fait par une version plus récente de Mutuelle Desktop. Installez la dernière "
+                "version : rien n’a été changé."
             )
         _data_key(header)
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
-    except OSError as error:
-        raise Unavailable(f"Le fichier « {path.name} » ne peut pas être lu ({error.strerror}).") from error
     return dict(header)
 
 
+def _refuse_lost_key(folder: Path) -> None:
+    """Never make a new key beside what only a lost one opens."""
+    if any((folder / name).exists() for name in (HEADER, COPY, "base.db")) or any((folder / "fichiers").glob("*/*")):
+        raise Unavailable(
+            "Le fichier « coffre.json », qui contient la clé de vos papiers, est absent ou abîmé, ainsi que sa copie. "
+            "Remettez-le depuis une sauvegarde : vos papiers n’ont pas été modifiés."
+        )
+
+
 def _new_header() -> dict[str, Any]:
-    slot = {"type": "ouvert", "cle": base64.b64encode(secrets.token_bytes(32)).decode()}
-    return {"format": FORMAT, "id": secrets.token_hex(16), "fentes": [slot]}
+    key = secrets.token_bytes(32)
+    slot = {"type": "ouvert", "cle": base64.b64encode(key).decode()}
+    return {"format": FORMAT, "id": secrets.token_hex(16), "controle": _check_of(key), "fentes": [slot]}
 
 
 def _data_key(header: dict[str, Any]) -> bytes:
@@ -78,25 +91,27 @@ def _data_key(header: dict[str, Any]) -> bytes:
             try:
                 key = base64.b64decode(slot["cle"], validate=True)
             except binascii.Error as error:
-                raise ValueError("slot") from error
-            if len(key) == 32:
+                raise ValueError("damaged slot") from error
+            if hmac.compare_digest(_check_of(key), str(header["controle"])):
                 return key
-    raise ValueError("no open slot")
+    raise ValueError("no slot opens")
 
 
-def _save(path: Path, text: bytes) -> None:
+def _save(path: Path, header: dict[str, Any]) -> None:
     try:
-        write_whole(path, text)
+        write_whole(path, json.dumps(header, indent=1).encode())
     except OSError as error:
-        if path.name == HEADER:
-            raise Unavailable(
-                f"Le dossier « {path.parent} » ne peut pas être écrit ({error.strerror}). Vérifiez vos droits et la "
-                "place libre."
-            ) from error
+        if path.name == HEADER:  # without its copy the safe opens all the same: the next start tries again
+            raise unavailable(error) from error
+
+
+def _check_of(key: bytes) -> str:
+    return _draw(key, b"controle").hex()
 
 
 def _derive(key: bytes) -> Keys:
-    def part(label: bytes) -> bytes:
-        return HKDF(hashes.SHA256(), 32, b"", b"mutuelle-desktop " + label).derive(key)
+    return Keys(_draw(key, b"base"), _draw(key, b"fichiers"), _draw(key, b"noms"))
 
-    return Keys(part(b"base"), part(b"fichiers"), part(b"noms"))
+
+def _draw(key: bytes, label: bytes) -> bytes:
+    return HKDF(hashes.SHA256(), 32, b"", b"mutuelle-desktop " + label).derive(key)

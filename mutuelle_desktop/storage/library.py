@@ -175,7 +175,7 @@ class Library:
             except dbapi2.IntegrityError as error:
                 source.pop()
                 raise Refused(
-                    f"« {step.label} » ne peut plus être changé : d’autres éléments en dépendent maintenant. "
+                    f"« {step.label} » ne peut plus être changé : d’autres éléments en dépendent maintenant. "
                     "Retirez-les d’abord."
                 ) from error
             source.pop()

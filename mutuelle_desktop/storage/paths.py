@@ -3,6 +3,7 @@
 import os
 import sys
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -37,26 +38,34 @@ def make_private(folder: Path) -> Path:
     """
     if not folder.parent.is_dir() and not folder.is_relative_to(Path.home()):
         raise Unavailable(
-            f"Le dossier « {folder.parent} » est introuvable. S’il est sur un disque amovible, branchez-le, puis "
-            "réessayez ; sinon choisissez un autre emplacement."
+            f"Le dossier « {folder.parent} » est introuvable. S’il est sur un disque amovible, branchez-le, puis "
+            "réessayez ; sinon choisissez un autre emplacement."
         )
     try:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.name == "posix" and folder.stat().st_mode & 0o077:
             folder.chmod(0o700)
     except (FileExistsError, NotADirectoryError):
-        raise Unavailable(f"« {folder} » n’est pas un dossier. Choisissez un autre emplacement.") from None
+        raise Unavailable(f"« {folder} » n’est pas un dossier. Choisissez un autre emplacement.") from None
     except PermissionError:
         raise Unavailable(
-            f"Le dossier « {folder} » ne peut pas être ouvert : vous n’avez pas le droit d’y écrire. "
+            f"Le dossier « {folder} » ne peut pas être ouvert : vous n’avez pas le droit d’y écrire. "
             "Choisissez un autre emplacement ou demandez ce droit."
         ) from None
     except OSError as error:
         raise Unavailable(
-            f"Le dossier « {folder} » ne peut pas être créé ({error.strerror}). Vérifiez que le disque est "
+            f"Le dossier « {folder} » ne peut pas être créé ({error.strerror}). Vérifiez que le disque est "
             "branché, qu’il y reste de la place et qu’il n’est pas en lecture seule."
         ) from error
     return folder
+
+
+def make_private_file(path: Path) -> None:
+    """Make sure only its owner may read the file, when there is one."""
+    if os.name == "posix":
+        with suppress(OSError):
+            if path.stat().st_mode & 0o077:
+                path.chmod(0o600)
 
 
 def runtime_folder() -> Path:

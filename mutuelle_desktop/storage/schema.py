@@ -94,8 +94,8 @@ def _enum(choices: type[StrEnum]) -> Coded:
             return members[value]
         except KeyError:
             raise TooNew(
-                f"Ces données contiennent « {value} », que cette version ne connaît pas. Installez la dernière "
-                "version de Mutuelle Desktop : rien n’a été changé."
+                f"Ces données contiennent « {value} », que cette version ne connaît pas. Installez la dernière "
+                "version de Mutuelle Desktop : rien n’a été changé."
             ) from None
 
     return Coded(Code(sa.String, str, member))

@@ -1,7 +1,7 @@
 """What the user decided about the program itself; what belongs to the cases is in the library."""
 
 import json
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +9,12 @@ from mutuelle_desktop.domain.errors import Unavailable
 from mutuelle_desktop.storage.paths import write_whole
 
 FILE = "reglages.json"
+THEMES = ("système", "clair", "sombre")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """theme is « système », « clair » or « sombre »; echelle, the text size, in per cent from 80 to 200."""
+    """theme is one of THEMES; echelle, the size of the text, is in per cent from 80 to 200."""
 
     theme: str = "système"
     echelle: int = 100
@@ -25,7 +26,11 @@ def load(folder: Path) -> Settings:
     kept = _read(folder)
     found = {f.name: kept[f.name] for f in fields(Settings) if type(kept.get(f.name)) is type(f.default)}
     settings = Settings(**found)
-    return Settings(**{**asdict(settings), "echelle": min(200, max(80, settings.echelle))})
+    return replace(
+        settings,
+        theme=settings.theme if settings.theme in THEMES else THEMES[0],
+        echelle=min(200, max(80, settings.echelle)),
+    )
 
 
 def save(folder: Path, settings: Settings) -> None:
@@ -34,7 +39,10 @@ def save(folder: Path, settings: Settings) -> None:
     try:
         write_whole(folder / FILE, text.encode())
     except OSError as error:
-        raise Unavailable(f"Les réglages n’ont pas pu être enregistrés ({error.strerror}).") from error
+        raise Unavailable(
+            f"Les réglages n’ont pas pu être enregistrés ({error.strerror}). Vérifiez la place libre et vos droits sur "
+            "le dossier des données."
+        ) from error
 
 
 def _read(folder: Path) -> dict[str, Any]:

@@ -105,7 +105,7 @@ class Vault:
                 content = b"".join(self._decrypt(source))
         except FileNotFoundError:
             raise Unavailable(
-                "Le fichier de ce document manque dans le coffre. Lancez « Vérifier le coffre », ou remettez une "
+                "Le fichier de ce document manque dans le coffre. Lancez « Vérifier le coffre », ou remettez une "
                 "sauvegarde."
             ) from None
         except (InvalidTag, ValueError):
@@ -178,7 +178,7 @@ class Vault:
             raise unavailable(error) from error
         if free < taille + self._place_min:
             raise Unavailable(
-                "Le disque est presque plein : ce papier n’a pas été ajouté. Libérez de la place, puis réessayez."
+                "Le disque est presque plein : ce papier n’a pas été ajouté. Libérez de la place, puis réessayez."
             )
 
     def make_room(self) -> None:

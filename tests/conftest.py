@@ -1,0 +1,20 @@
+"""What every test may ask for: a library of its own, and no window on a real screen."""
+
+import os
+
+os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from mutuelle_desktop.storage.library import Library
+
+
+@pytest.fixture
+def library(tmp_path: Path) -> Iterator[Library]:
+    """An empty library in a folder of its own, closed afterwards."""
+    opened = Library(tmp_path / "donnees")
+    yield opened
+    opened.close()
