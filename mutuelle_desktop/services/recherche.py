@@ -1,0 +1,204 @@
+"""Finding: in the text of every paper as one types, and among all that has a name.
+
+The index keeps no text: what is shown around a hit is cut from the page by the same words the index was asked for.
+The newest come first and only as many as are shown: nothing is ever ranked beyond them.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
+from mutuelle_desktop.domain.document import Document
+from mutuelle_desktop.domain.dossier import Dossier
+from mutuelle_desktop.domain.evenement import Evenement
+from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.extraction.mots import Mot
+from mutuelle_desktop.services import termes
+from mutuelle_desktop.services.suggestions import suggest
+from mutuelle_desktop.services.termes import Boite, Terme
+from mutuelle_desktop.storage.library import Library, Reader
+from mutuelle_desktop.storage.schema import TABLE_OF
+
+__all__ = [
+    "DEBUT",
+    "FIN",
+    "Resultat",
+    "Trouvaille",
+    "excerpt",
+    "hits_on_page",
+    "search_all",
+    "search_documents",
+    "suggest",
+]
+
+DEBUT, FIN = "⟦", "⟧"
+"""Around each hit of an excerpt."""
+_LONG, _AVANT = 150, 40
+
+
+@dataclass(frozen=True, slots=True)
+class Resultat:
+    """One document found: the first page that holds the words, from 1, and what surrounds them there."""
+
+    document: Document
+    page: int
+    extrait: str
+
+    @property
+    def titre(self) -> str:
+        """Return the document's title."""
+        return self.document.titre
+
+
+@dataclass(frozen=True, slots=True)
+class Trouvaille:
+    """One thing found, of any kind: id is its own, titre and extrait are what is shown of it."""
+
+    kind: type[Any]
+    id: str
+    titre: str
+    extrait: str = ""
+
+
+def search_documents(library: Library, mots: str, *, limit: int = 50) -> list[Resultat]:
+    """Return the newest documents that hold every word, in any order, with an excerpt each."""
+    wanted = termes.parse(mots)
+    query = termes.match(wanted)
+    if query is None:
+        return []
+    with library.read() as db:
+        rows = db.raw(_DOCUMENTS, (query, limit)).fetchall()
+        found = {d.id: d for d in db.all(Document, TABLE_OF[Document].c.id.in_([row[0] for row in rows]))}
+        return [_resultat(db, found[key], texte or "", wanted) for key, texte in rows]
+
+
+_DOCUMENTS = """
+    SELECT d.id, p.texte FROM recherche CROSS JOIN fiche f ON f.numero = recherche.rowid
+    CROSS JOIN document d ON d.id = f.id LEFT JOIN page p ON p.empreinte = d.empreinte AND p.numero = 1
+    WHERE recherche MATCH ? AND f.kind = 'Document' AND d.supprime_le IS NULL ORDER BY recherche.rowid DESC LIMIT ?
+"""
+_NEXT_PAGES = "SELECT numero, texte FROM page WHERE empreinte = ? AND numero > 1 ORDER BY numero"
+
+
+def _resultat(db: Reader, document: Document, first: str, wanted: Sequence[Terme]) -> Resultat:
+    """Return the first page that holds the most of the words; the title alone may hold them."""
+    best = (*excerpt(first, wanted), 1)
+    if best[0] < len(wanted):
+        for numero, texte in db.raw(_NEXT_PAGES, (document.empreinte,)):
+            score, extrait = excerpt(texte, wanted)
+            if score > best[0]:
+                best = (score, extrait, numero)
+            if score == len(wanted):
+                break
+    return Resultat(document, best[2], best[1] or _short(first))
+
+
+def excerpt(texte: str, wanted: Sequence[Terme]) -> tuple[int, str]:
+    """Return how many of the terms the text holds, and what surrounds the first of them, the hits marked."""
+    spans = termes.found_in(texte, wanted)
+    if not all(spans):
+        mended = termes.readable(texte)
+        if mended != texte:
+            texte, spans = mended, termes.found_in(mended, wanted)
+    flat = sorted(span for term in spans for span in term)
+    return sum(map(bool, spans)), _around(texte, flat) if flat else ""
+
+
+def _around(texte: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Cut the text around its first hit, at spaces, and mark the hits that are inside."""
+    first = spans[0][0]
+    start = max(0, first - _AVANT)
+    if start:
+        start = texte.find(" ", start, first) + 1 or start
+    end = min(len(texte), max(start + _LONG, spans[0][1]))
+    if end < len(texte):
+        end = max(texte.rfind(" ", first, end), spans[0][1])
+    parts, at = ["… " if start else ""], start
+    for left, right in spans:
+        if at <= left and right <= end:
+            parts += [texte[at:left], DEBUT, texte[left:right], FIN]
+            at = right
+    parts += [texte[at:end], " …" if end < len(texte) else ""]
+    return " ".join("".join(parts).split())
+
+
+def _short(texte: str) -> str:
+    cut = " ".join(texte[: 2 * _LONG].split())
+    return cut if len(cut) <= _LONG else cut[:_LONG].rsplit(" ", 1)[0] + " …"
+
+
+def search_all(library: Library, mots: str, limit: int = 30) -> list[Trouvaille]:
+    """Return what was found of every kind: dossiers and names first, then papers; nothing from the trash.
+
+    A dossier is found by its exchanges too. id is what to open, of that kind.
+    """
+    query = termes.match(wanted := termes.parse(mots))
+    if query is None:
+        return []
+    found: dict[tuple[type[Any], str], Trouvaille] = {}
+    with library.read() as db:
+        for kind, sql in _KINDS:
+            for key, titre, texte in db.raw(sql, (query, limit)).fetchall():
+                extrait = excerpt(texte, wanted)[1] if texte else ""
+                found.setdefault((kind, key), Trouvaille(kind, key, " ".join(titre.split()), extrait))
+    papers = search_documents(library, mots, limit=limit)
+    return [*found.values(), *(Trouvaille(Document, r.document.id, r.titre, r.extrait) for r in papers)][:limit]
+
+
+def _of_kind(name: str, tables: str, *, key: str, titre: str, texte: str, live: str = "1") -> str:
+    return (
+        f"SELECT {key}, {titre}, {texte} FROM recherche CROSS JOIN fiche f ON f.numero = recherche.rowid {tables} "
+        f"WHERE recherche MATCH ? AND f.kind = '{name}' AND {live} ORDER BY recherche.rowid DESC LIMIT ?"
+    )
+
+
+_DOSSIER = {"key": "s.id", "titre": "s.reference || ' · ' || s.titre", "live": "s.supprime_le IS NULL"}
+_KINDS: tuple[tuple[type[Any], str], ...] = (
+    (Dossier, _of_kind("Dossier", "JOIN dossier s ON s.id = f.id", texte="s.notes", **_DOSSIER)),
+    (
+        Dossier,
+        _of_kind(
+            Evenement.__name__,
+            "JOIN evenement e ON e.id = f.id JOIN dossier s ON s.id = e.dossier_id",
+            texte="e.nature || ' ' || e.interlocuteur || ' ' || e.numero || ' ' || e.texte",
+            **_DOSSIER,
+        ),
+    ),
+    (
+        Personne,
+        _of_kind(
+            "Personne",
+            "JOIN personne p ON p.id = f.id",
+            key="p.id",
+            titre="p.prenom || ' ' || p.nom",
+            texte="p.notes",
+        ),
+    ),
+    (Mutuelle, _of_kind("Mutuelle", "JOIN mutuelle m ON m.id = f.id", key="m.id", titre="m.nom", texte="m.notes")),
+    (
+        Contact,
+        _of_kind(
+            "Contact",
+            "JOIN contact c ON c.id = f.id JOIN mutuelle m ON m.id = c.mutuelle_id",
+            key="c.id",
+            titre="c.nom || ' · ' || m.nom",
+            texte="c.telephone || ' ' || c.courriel || ' ' || c.notes",
+        ),
+    ),
+    (
+        Contrat,
+        _of_kind(
+            "Contrat",
+            "JOIN contrat c ON c.id = f.id JOIN mutuelle m ON m.id = c.mutuelle_id",
+            key="c.id",
+            titre="m.nom || ' · ' || c.nom || ' n° ' || c.numero",
+            texte="c.numero_adherent || ' ' || c.notes",
+        ),
+    ),
+)
+
+
+def hits_on_page(mots_de_page: Sequence[Mot], query: str) -> list[list[Boite]]:
+    """Return what to outline on a page: for each hit the boxes of its words, in points."""
+    return termes.hits(mots_de_page, query)

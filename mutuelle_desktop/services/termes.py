@@ -1,0 +1,167 @@
+"""The words of a query: asked of the index, found in a text, found among the words of a page.
+
+The three sides agree on what a word is: letters and figures, without case or accents, œ as two letters. What a
+person types is a beginning of word; between quotation marks or guillemets it is a phrase, exact to its last word.
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from mutuelle_desktop.extraction.mots import Mot
+from mutuelle_desktop.storage.index import fold, plain
+
+Boite = tuple[float, float, float, float]
+"""Left, top, right, bottom, in points from the top left of the upright page."""
+
+_QUERY = re.compile(r'["«“]([^"»”]*)["»”]?|([^\s"«»“”]+)')
+_GROUPED = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)(?:,\d+)?|(?<!\d)0\d(?: \d\d){4}(?!\d)")
+_TOKEN = re.compile(r"[^\W_]+")
+_LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
+_OE, _AE = "\x9c", "\xe6"  # œ, which one byte of Latin-1 cannot hold, stands as it does in Windows' own; æ as itself
+_FOREIGN = re.compile("[\u0100-\u0151\u0154-\u1fff]")
+_CUT = re.compile(r"(?<=[^\W\d_])[-\u00ad]\r?\n(?=[^\W\d_])")
+_LONGEST = 64  # letters of a word beyond which nothing more is compared: no French word is longer
+
+
+@dataclass(frozen=True, slots=True)
+class Terme:
+    """One thing to find: any of these runs of plain words; debut: the last word may be only a beginning."""
+
+    suites: tuple[tuple[str, ...], ...]
+    debut: bool
+
+
+@lru_cache(maxsize=64)
+def parse(mots: str) -> tuple[Terme, ...]:
+    """Return the terms of what was typed, whatever it is."""
+    typed = _GROUPED.sub(lambda found: found[0].replace(" ", ""), fold(mots))
+    termes = []
+    for phrase, word in _QUERY.findall(typed):
+        tokens = tuple(token[:_LONGEST] for token in _TOKEN.findall(plain(phrase or word)))
+        if tokens:
+            suites = (tokens,) if phrase else _ways_of_writing(tokens)
+            termes.append(Terme(suites, debut=not phrase and len(tokens[-1]) > 1))
+    return tuple(termes)
+
+
+def _ways_of_writing(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
+    """Return the same figure as it is printed: « 1234,56 » is also « 1 234,56 », a phone number goes by pairs."""
+    first = tokens[0]
+    if not first.isdigit() or len(first) < 4:
+        return (tokens,)
+    if len(first) == 10 and first[0] == "0":
+        pairs = tuple(first[i : i + 2] for i in range(0, 10, 2))
+        return (tokens, pairs + tokens[1:])
+    head = len(first) % 3 or 3
+    groups = (first[:head], *(first[i : i + 3] for i in range(head, len(first), 3)))
+    return (tokens, groups + tokens[1:])
+
+
+def match(termes: Iterable[Terme]) -> str | None:
+    """Return the FTS5 query for these terms, all wanted, in any order; None when there is none."""
+    return " AND ".join(_match(terme) for terme in termes) or None
+
+
+def _match(terme: Terme) -> str:
+    star = "*" if terme.debut else ""
+    ways = ['"' + " ".join(suite) + '"' + star for suite in terme.suites]
+    return ways[0] if len(ways) == 1 else "(" + " OR ".join(ways) + ")"
+
+
+def found_in(text: str, termes: Sequence[Terme]) -> list[list[tuple[int, int]]]:
+    """Return, term by term, where it stands in the text (start, end); hyphenated words are not joined here."""
+    letters = _flattened(text)
+    return [[(found.start(), found.end() - 1) for found in _pattern(terme).finditer(letters)] for terme in termes]
+
+
+def readable(text: str) -> str:
+    """Return the text with ligatures apart and the words cut at the ends of lines put together again."""
+    text = unicodedata.normalize("NFC", text)
+    for letters, ligature in _LIGATURES:
+        text = text.replace(ligature, letters)
+    return _CUT.sub("", text)
+
+
+def _flattened(text: str) -> bytes:
+    """Return the text as plain letters, one byte for one character, after a space: the quickest thing to search.
+
+    A letter that one byte cannot hold, which no French word has, is taken apart more slowly.
+    """
+    table = _plain_bytes()
+    single = text.replace("œ", _OE).replace("Œ", _OE).encode("latin-1", "replace")
+    if _FOREIGN.search(text):
+        single = "".join(_OE if c in "œŒ" else plain(c)[:1] or " " for c in text).encode("latin-1", "replace")
+    return b" " + single.translate(table)
+
+
+@cache
+def _plain_bytes() -> bytes:
+    """Return what each byte of flattened text becomes: a plain letter, a figure, or a space."""
+    letters = bytearray(b" " * 256)
+    for code in range(256):
+        letter = chr(code)
+        if letter.isalnum():
+            base = plain(letter)
+            letters[code] = ord(base) if len(base) == 1 and base.isascii() else code
+    letters[ord(_OE)] = ord(_OE)
+    letters[ord("Æ")] = ord(_AE)
+    return bytes(letters)
+
+
+@lru_cache(maxsize=256)
+def _pattern(terme: Terme) -> re.Pattern[bytes]:
+    ways = (" +".join(map(re.escape, suite)) for suite in terme.suites)
+    body = "|".join(way.replace("oe", f"(?:oe|{_OE})").replace("ae", f"(?:ae|{_AE})") for way in ways)
+    end = "[^ ]*" if terme.debut else "(?![^ ])"
+    whole = f" (?:{body}){end}" if len(terme.suites) > 1 else f" {body}{end}"
+    return re.compile(whole.encode("latin-1", "replace"))
+
+
+def hits(mots: Sequence[Mot], query: str) -> list[list[Boite]]:
+    """Return what to outline for a query: one list of boxes for each hit, in the order of the page."""
+    termes = parse(query)
+    if not termes:
+        return []
+    whole, mended = _tokens(mots), _mended(mots)
+    runs: dict[tuple[int, ...], None] = {}
+    for terme in termes:
+        for tokens in (whole, mended) if mended else (whole,):
+            runs.update(dict.fromkeys(_runs(tokens, terme)))
+    return [[(m.x0, m.y0, m.x1, m.y1) for m in (mots[i] for i in run)] for run in sorted(runs)]
+
+
+_Tokens = list[tuple[str, tuple[int, ...]]]
+
+
+def _tokens(mots: Sequence[Mot]) -> _Tokens:
+    return [(token, (number,)) for number, mot in enumerate(mots) for token in _TOKEN.findall(plain(mot.texte))]
+
+
+def _mended(mots: Sequence[Mot]) -> _Tokens:
+    """Return the tokens with the words cut at the ends of lines put together; nothing when none is cut."""
+    tokens: _Tokens = []
+    cut = False
+    for number, mot in enumerate(mots):
+        own: _Tokens = [(token, (number,)) for token in _TOKEN.findall(plain(mot.texte))]
+        if cut and own and tokens:
+            (start, where), (rest, _) = tokens.pop(), own.pop(0)
+            own.insert(0, (start + rest, (*where, number)))
+        tokens += own
+        after = mots[number + 1] if number + 1 < len(mots) else None
+        cut = mot.texte.endswith(("-", "\u00ad")) and after is not None and after.y0 >= mot.y1 - (mot.y1 - mot.y0) / 2
+    return tokens if any(len(where) > 1 for _, where in tokens) else []
+
+
+def _runs(tokens: _Tokens, terme: Terme) -> Iterator[tuple[int, ...]]:
+    for suite in terme.suites:
+        last = len(suite) - 1
+        for start in range(len(tokens) - last):
+            if all(tokens[start + i][0] == suite[i] for i in range(last)) and (
+                tokens[start + last][0].startswith(suite[last])
+                if terme.debut
+                else tokens[start + last][0] == suite[last]
+            ):
+                yield tuple(dict.fromkeys(n for _, where in tokens[start : start + last + 1] for n in where))
