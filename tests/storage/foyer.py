@@ -1,0 +1,162 @@
+"""The fictional household, one value of each kind, and the import the crash tests cut short."""
+
+import hashlib
+from datetime import UTC, date, datetime, time
+from decimal import Decimal
+from typing import Any
+
+from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, NatureOrganisme, Plage
+from mutuelle_desktop.domain.document import (
+    Document,
+    EtatLecture,
+    Fichier,
+    Lecture,
+    MotDePasse,
+    Page,
+    Piece,
+    Source,
+    TypeDocument,
+    Vignette,
+)
+from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut
+from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
+from mutuelle_desktop.domain.personne import Lien, Personne
+from mutuelle_desktop.storage.library import Library
+
+MOMENT = datetime(2026, 6, 16, 9, 30, 12, 345000, UTC)
+CAMILLE = Personne(
+    prenom="Camille",
+    nom="Bessière",
+    lien=Lien.ASSURE,
+    naissance=date(1984, 5, 12),
+    nir="2 84 05 69 123 456 78",
+    adresse="14 rue des Tilleuls\n69000 Lyon",
+    telephone="06 39 98 01 02",
+    courriel="camille@exemple.fr",
+    notes="Préfère le téléphone.",
+)
+DEUX_RIVES = Mutuelle(
+    nom="Mutuelle des Deux Rives",
+    nature=NatureOrganisme.MUTUELLE,
+    adresse="1 quai Neuf\n69000 Lyon",
+    espace_client="https://www.deux-rives.exemple",
+    mediateur="Médiateur des mutuelles",
+    notes="n",
+)
+SERVICE = Contact(
+    mutuelle_id=DEUX_RIVES.id,
+    nom="Service remboursements",
+    telephone="01 99 00 12 34",
+    horaires=(Plage(0, time(9), time(12, 30)), Plage(5, time(9, 15), time(12))),
+    courriel="contact@exemple.fr",
+)
+CONFORT = Contrat(
+    mutuelle_id=DEUX_RIVES.id,
+    numero="0047518",
+    numero_adherent="22057529",
+    nom="Confort +",
+    debut=date(2020, 1, 1),
+    fin=None,
+    collectif=True,
+)
+COUVERTURE = Couverture(contrat_id=CONFORT.id, personne_id=CAMILLE.id, depuis=date(2020, 1, 1))
+COURONNE = Dossier(
+    reference="2026-001",
+    titre="Couronne dent 36",
+    nature=NatureDossier.REMBOURSEMENT,
+    ouvert_le=date(2026, 6, 16),
+    personne_id=CAMILLE.id,
+    contrat_id=CONFORT.id,
+    references_mutuelle=("R-1", "été"),
+    montant_paye=Decimal("1234.56"),
+    montant_secu=Decimal("0.05"),
+    statut_force=Statut.EN_ATTENTE,
+    notes="L’œdème a disparu.",
+    clos_le=date(2026, 7, 1),
+    supprime_le=MOMENT,
+)
+FICHIER = Fichier(id="ab" * 20, sha256="cd" * 32, taille=1234, mime="application/pdf", ajoute_le=MOMENT)
+FACTURE = Document(
+    titre="Facture du Dr Peyronnet",
+    nom="facture.pdf",
+    empreinte=FICHIER.id,
+    origines=("ef" * 20,),
+    type=TypeDocument.FACTURE,
+    personne_id=CAMILLE.id,
+    date_document=date(2026, 6, 12),
+    emetteur="Dr Peyronnet",
+    notes="payée",
+    ajoute_le=MOMENT,
+    classe_le=MOMENT,
+)
+PIECE = Piece(dossier_id=COURONNE.id, document_id=FACTURE.id, rang=1, copie=True)
+APPEL = Evenement(
+    dossier_id=COURONNE.id,
+    nature=NatureEvenement.ECHANGE,
+    le=date(2026, 6, 20),
+    heure=time(10, 42),
+    canal=Canal.TELEPHONE,
+    sens=Sens.ENVOYE,
+    interlocuteur="Mme Arnal",
+    numero="A-77",
+    texte="Réponse promise",
+    promis_le=date(2026, 7, 4),
+    montant=Decimal("12.30"),
+    document_id=FACTURE.id,
+)
+LECTURE = Lecture(id=FICHIER.id, etat=EtatLecture.ILLISIBLE, pages=12, pages_lues=3, raison="abîmé", essais=2)
+PAGE = Page(
+    id=f"{FICHIER.id}:1",
+    empreinte=FICHIER.id,
+    numero=1,
+    largeur=595.25,
+    hauteur=841.5,
+    texte="Honoraires 1 234,56 €",
+    mots=b"\0\xff",
+    source=Source.OCR,
+    confiance=88,
+)
+VIGNETTE = Vignette(id=FICHIER.id, image=b"RIFF\0")
+SECRET = MotDePasse(valeur="1205", ajoute_le=MOMENT)
+EVERYTHING = (
+    CAMILLE, DEUX_RIVES, SERVICE, CONFORT, COUVERTURE, COURONNE, FICHIER, FACTURE, PIECE, APPEL, LECTURE, PAGE, VIGNETTE,
+    SECRET,
+)  # fmt: skip
+
+
+def dossier(number: int = 1, **facts: Any) -> Dossier:
+    """A dossier as short as can be."""
+    plain: dict[str, Any] = {
+        "reference": f"2026-{number:03d}",
+        "titre": f"Dossier {number}",
+        "nature": NatureDossier.REMBOURSEMENT,
+        "ouvert_le": date(2026, 6, 16),
+    }
+    return Dossier(**{**plain, **facts})
+
+
+def content(number: int) -> bytes:
+    """A paper of its own for each number, from a few bytes to several chunks."""
+    size = (40, 900, 30_000, 150_000)[number % 4]
+    seed = hashlib.sha256(str(number).encode()).digest()
+    return (seed * (size // 32 + 1))[:size]
+
+
+def take_in(library: Library, contenu: bytes, titre: str = "Papier", dossier_id: str | None = None) -> Document:
+    """Import one paper: its bytes into the vault, then its rows, in one write."""
+    depot = library.vault.add_bytes(contenu)
+    document = Document(titre=titre, nom=f"{titre}.pdf", empreinte=depot.empreinte)
+    with library.write(f"Ajouter « {titre} »") as db:
+        db.put(Fichier(id=depot.empreinte, sha256=depot.sha256, taille=depot.taille, mime="application/pdf"))
+        db.put(document)
+        if dossier_id:
+            db.put(Piece(dossier_id=dossier_id, document_id=document.id, rang=1))
+    return document
+
+
+def throw_away(library: Library, document: Document) -> None:
+    """Delete a paper for good: its rows, then its bytes."""
+    with library.write("Supprimer", undoable=False) as db:
+        db.delete(document)
+        db.raw("DELETE FROM fichier WHERE id = ?", (document.empreinte,))
+    library.vault.remove(document.empreinte)
