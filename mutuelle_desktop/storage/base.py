@@ -13,7 +13,7 @@ from sqlalchemy.pool import StaticPool
 from sqlcipher3 import dbapi2
 
 from mutuelle_desktop.domain.errors import TooNew, Unavailable
-from mutuelle_desktop.storage.failures import told, unavailable
+from mutuelle_desktop.storage.failures import sentence_of, told, unavailable
 from mutuelle_desktop.storage.paths import fsync_file, fsync_folder, make_private, make_private_file, replace
 
 VERSION = 1
@@ -31,6 +31,7 @@ _PRAGMAS = (
     "trusted_schema = OFF",
     "cell_size_check = ON",
 )
+_PAGE = 4096  # bytes of SQLCipher's smallest base
 _PATIENCE = 0.5  # seconds left to another program that is just letting go of the base
 
 
@@ -81,12 +82,13 @@ def is_whole(driver: Any) -> bool:
 
 
 def _refuse_lost_base(folder: Path, path: Path) -> None:
-    """Never start an empty base beside papers that a lost one named."""
-    if path.exists() and path.stat().st_size:
-        return
-    if any(True for sub in (folder / "fichiers").glob("*") for _ in sub.iterdir()):
+    """Never start an empty base in the place of a cut one, nor beside papers that a lost one named."""
+    size, journal = (at.stat().st_size if at.exists() else 0 for at in (path, folder / f"{FILE}-journal"))
+    if 0 < size < _PAGE and not journal:  # SQLite would take it for a new one
+        raise Unavailable(sentence_of("SQLITE_NOTADB"))
+    if not size and any((folder / "fichiers").glob("*/*")):
         raise Unavailable(
-            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : remettez "
+            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : remettez "
             "une sauvegarde de ce fichier dans le dossier des données."
         )
 

@@ -42,10 +42,16 @@ def told() -> Iterator[None]:
     try:
         yield
     except (dbapi2.Error, exc.DBAPIError) as error:
-        sentence = _sentence(error.orig if isinstance(error, exc.DBAPIError) else error)
+        cause = error.orig if isinstance(error, exc.DBAPIError) else error
+        sentence = sentence_of(str(getattr(cause, "sqlite_errorname", "")))
         if sentence is None:
             raise
         raise Unavailable(sentence) from error
+
+
+def sentence_of(code: str) -> str | None:
+    """Return the sentence for an SQLite error by its name; None when it can only be a bug."""
+    return next((sentence for start, sentence in _SENTENCES.items() if code.startswith(start)), None)
 
 
 def unavailable(error: OSError) -> Unavailable:
@@ -55,8 +61,3 @@ def unavailable(error: OSError) -> Unavailable:
     if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS, errno.ENOENT, errno.ENOTDIR, errno.ENODEV):
         return Unavailable(_DENIED)
     return Unavailable(_DISK)
-
-
-def _sentence(error: BaseException | None) -> str | None:
-    name = str(getattr(error, "sqlite_errorname", "") or "")
-    return next((sentence for start, sentence in _SENTENCES.items() if name.startswith(start)), None)

@@ -33,9 +33,9 @@ _LETTERS = str.maketrans(
 )  # fmt: skip
 _SOFT = re.compile("\u00ad\\r?\\n")
 _CUT = re.compile(r"([^\W\d_]+)-\r?\n([^\W\d_]+)")
-_GROUPED = re.compile(
-    r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)(?:,\d+)?"  # 1 234,56
-    r"|(?<![\w,.])(?:[A-Z]{2})?\d+(?:[ .]\d+){3,}(?![\w,])"  # 01 99 00 12 34, 2 84 05 69 123 456 78, FR76 3000 …
+_GROUPED = (
+    re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)(?:,\d+)?"),  # 1 234,56
+    re.compile(r"(?<![\w,.])(?:[A-Z]{2})?\d+(?:[ .]\d+){3,}(?![\w,])"),  # 01 99 00 12 34, FR76 3000 6000 …
 )
 _SEPARATORS = str.maketrans("", "", " .")
 
@@ -55,7 +55,7 @@ def searchable(text: str) -> str:
     """Return what is put into the index: folded, plus the cut words joined and the figures without spaces."""
     folded = fold(_SOFT.sub("", text) if "\u00ad" in text else text)
     extra = [start + end for start, end in _CUT.findall(folded)]
-    extra += [figures.translate(_SEPARATORS) for figures in _GROUPED.findall(folded)]
+    extra += [figures.translate(_SEPARATORS) for pattern in _GROUPED for figures in pattern.findall(folded)]
     return f"{folded}\n{' '.join(extra)}" if extra else folded
 
 
@@ -152,7 +152,8 @@ _WORN: dict[type[Any], tuple[Callable[[Any], Any], tuple[tuple[str, str], ...]]]
 
 
 def _joined(*columns: str) -> str:
-    return " || ' ' || ".join(f"coalesce({column}, '')" for column in columns)
+    """Return the columns one per line, so that the figures of one never run into those of the next."""
+    return " || char(10) || ".join(f"coalesce({column}, '')" for column in columns)
 
 
 def _jour(column: str) -> str:

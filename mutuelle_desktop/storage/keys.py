@@ -2,7 +2,7 @@
 
 `coffre.json` and its copy hold the slots. Here the only slot is « ouvert »: the key in clear, so that a copied
 folder opens anywhere. Later slots (phrase, secours, trousseau) wrap the same key: setting a passphrase will
-remove « ouvert » and touch no other file. `controle` tells a damaged key from a good one.
+remove « ouvert » and touch no other file. `controle` signs the whole header with the key itself: no damage passes.
 """
 
 import base64
@@ -82,7 +82,8 @@ def _refuse_lost_key(folder: Path) -> None:
 def _new_header() -> dict[str, Any]:
     key = secrets.token_bytes(32)
     slot = {"type": "ouvert", "cle": base64.b64encode(key).decode()}
-    return {"format": FORMAT, "id": secrets.token_hex(16), "controle": _check_of(key), "fentes": [slot]}
+    header: dict[str, Any] = {"format": FORMAT, "id": secrets.token_hex(16), "fentes": [slot]}
+    return {**header, "controle": _signature(header, key)}
 
 
 def _data_key(header: dict[str, Any]) -> bytes:
@@ -92,9 +93,14 @@ def _data_key(header: dict[str, Any]) -> bytes:
                 key = base64.b64decode(slot["cle"], validate=True)
             except binascii.Error as error:
                 raise ValueError("damaged slot") from error
-            if hmac.compare_digest(_check_of(key), str(header["controle"])):
+            if hmac.compare_digest(_signature(header, key), header["controle"]):
                 return key
     raise ValueError("no slot opens")
+
+
+def _signature(header: dict[str, Any], key: bytes) -> str:
+    signed = {name: value for name, value in header.items() if name != "controle"}
+    return hmac.new(_draw(key, b"controle"), json.dumps(signed, sort_keys=True).encode(), "sha256").hexdigest()
 
 
 def _save(path: Path, header: dict[str, Any]) -> None:
@@ -103,10 +109,6 @@ def _save(path: Path, header: dict[str, Any]) -> None:
     except OSError as error:
         if path.name == HEADER:  # without its copy the safe opens all the same: the next start tries again
             raise unavailable(error) from error
-
-
-def _check_of(key: bytes) -> str:
-    return _draw(key, b"controle").hex()
 
 
 def _derive(key: bytes) -> Keys:

@@ -66,10 +66,9 @@ class Depot:
 class Vault:
     """A folder of encrypted files, each kept once."""
 
-    def __init__(self, folder: Path, keys: Keys, place_min: int = PLACE_MIN) -> None:
+    def __init__(self, folder: Path, keys: Keys) -> None:
         self.fresh: set[str] = set()
         self._keys = keys
-        self._place_min = place_min
         self._session = secrets.token_hex(4)
         self._reserve = folder / "reserve.bin"
         self._root, self._files, self._tmp, self._orphans = (
@@ -176,7 +175,7 @@ class Vault:
             free = shutil.disk_usage(self._root).free
         except OSError as error:
             raise unavailable(error) from error
-        if free < taille + self._place_min:
+        if free < taille + PLACE_MIN:
             raise Unavailable(
                 "Le disque est presque plein : ce papier n’a pas été ajouté. Libérez de la place, puis réessayez."
             )

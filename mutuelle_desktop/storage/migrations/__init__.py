@@ -13,10 +13,10 @@ from mutuelle_desktop.storage.schema import metadata
 FOLDER = Path(__file__).resolve().parent
 
 
-def upgrade(connection: sa.Connection, folder: Path = FOLDER) -> None:
+def upgrade(connection: sa.Connection) -> None:
     """Bring the base to the newest version; the caller's transaction makes it whole or not at all."""
     config = Config()
-    config.set_main_option("script_location", str(folder))
+    config.set_main_option("script_location", str(FOLDER).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     context = EnvironmentContext(config, script)
     context.configure(
