@@ -9,7 +9,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from PySide6.QtCore import QLibraryInfo, QLocale, QObject, QRunnable, QSettings, QThreadPool, QTimer, QTranslator, Signal  # noqa: TID251, E501 - one thread, before there are jobs
+from PySide6.QtCore import (
+    QLibraryInfo,
+    QLocale,
+    QObject,
+    QRunnable,
+    QSettings,
+    QThreadPool,
+    QTimer,
+    QTranslator,
+    Signal,
+)  # noqa: TID251, E501 - one thread, before there are jobs
 from PySide6.QtWidgets import QApplication
 
 from mutuelle_desktop.domain.errors import AppError

@@ -4,10 +4,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
-from PySide6.QtWidgets import QWidget
 
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage.library import Entry, Library
@@ -67,19 +66,6 @@ class Desk:
     today: Callable[[], date]
     open: Callable[[str, str], None]
     import_into: Callable[[Sequence[Path], str | None], None]
-
-
-class Page(Protocol):
-    """What the window asks of a page, beside being a widget."""
-
-    def actions_of_page(self) -> tuple[Any, ...]:
-        """Return the actions of this page, for the menus."""
-        ...
-
-    def show_object(self, key: str) -> None:
-        """Go to one object."""
-        ...
-
-    def target_of(self, widget: QWidget | None) -> tuple[str, str] | None:
-        """Return the name and id of the dossier under the pointer, or None."""
-        ...
+    page: Callable[[str], Any]
+    fill_example: Callable[[], None]
+    remove_example: Callable[[], None]

@@ -62,7 +62,8 @@ class House(QObject):
         self.desk = Desk(
             library=library, workers=workers, jobs=jobs, changes=Changes(library), dialogs=tools.dialogs,
             messages=window.messages, report=self.report, settings=lambda: self._settings, state=state,
-            today=tools.today, open=self.open, import_into=self._import_into,
+            today=tools.today, open=self.open, import_into=self._import_into, page=window.go,
+            fill_example=self.fill_example, remove_example=self.remove_example,
         )  # fmt: skip
         self.intake = Intake(self.desk, self)
         window.take_drop = self.intake.take_mime
@@ -230,7 +231,9 @@ class House(QObject):
         from mutuelle_desktop.services.verification import verify
 
         desk = self.desk
-        desk.jobs.run("Vérification du coffre", lambda progress: verify(desk.library, progress=progress), self._verified)
+        desk.jobs.run(
+            "Vérification du coffre", lambda progress: verify(desk.library, progress=progress), self._verified
+        )
 
     def _verified(self, bilan: Any) -> None:
         self.window.messages.tell(" ".join(bilan.phrases), kind="success" if bilan.sain else "error")

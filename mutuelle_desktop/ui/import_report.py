@@ -23,9 +23,7 @@ _KINDS = {
 class ImportReport(QDialog):
     """A list that stays until it is closed: state, reason, twin, and one click to mend."""
 
-    def __init__(
-        self, desk: Desk, importes: list[Importe], dossier_id: str | None, mended: Callable[[], None]
-    ) -> None:
+    def __init__(self, desk: Desk, importes: list[Importe], dossier_id: str | None, mended: Callable[[], None]) -> None:
         super().__init__(desk.messages.window())
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self.setWindowTitle("Résultat de l’ajout")

@@ -195,9 +195,9 @@ class Intake(QObject):
             self.read_pending()
 
 
-def _import(desk: Desk, paths: Sequence[Path], dossier_id: str | None, password: str | None, progress: Job) -> list[Importe]:
+def _import(
+    desk: Desk, paths: Sequence[Path], dossier_id: str | None, password: str | None, progress: Job
+) -> list[Importe]:
     return importation.import_files(
         desk.library, desk.workers, paths, dossier_id=dossier_id, progress=progress, password=password
     )
-
-

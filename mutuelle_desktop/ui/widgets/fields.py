@@ -28,7 +28,9 @@ class DateField(QLineEdit):
         try:
             return fr.parse_jour(self.text(), self._today)
         except ValueError:
-            raise Refused(f"Cette date n’est pas comprise : « {self.text()} ». Écrivez par exemple 16/06/2026.") from None
+            raise Refused(
+                f"Cette date n’est pas comprise : « {self.text()} ». Écrivez par exemple 16/06/2026."
+            ) from None
 
     def _tidy(self) -> None:
         try:

@@ -1,0 +1,122 @@
+"""What the user says of a paper: title, type, person, date, issuer, dossier; triaged by keyboard alone."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+
+from mutuelle_desktop.domain.document import Document, EtatLecture, TypeDocument
+from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.services import documents, dossiers, personnes
+from mutuelle_desktop.services.documents import LigneDocument
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dialogs import multiline
+from mutuelle_desktop.ui.widgets.basics import Card, button, chip, clear, label, row
+from mutuelle_desktop.ui.widgets.fields import Choice, DateField
+
+CHIPS = {
+    EtatLecture.LU: "succes", EtatLecture.COPIE: "neutre", EtatLecture.EN_LECTURE: "info",
+    EtatLecture.ILLISIBLE: "danger", EtatLecture.PROTEGE: "alerte",
+}  # fmt: skip
+
+
+class DocumentForm(Card):
+    """The facts of one document, kept by Enregistrer; next_one goes on to the following paper."""
+
+    def __init__(self, desk: Desk, next_one: Callable[[], None], retry: Callable[[str], None]) -> None:
+        super().__init__()
+        self._desk = desk
+        self._next = next_one
+        self._retry = retry
+        self._line: LigneDocument | None = None
+        self._shown: tuple[object, ...] = ()
+
+    def show_document(self, line: LigneDocument | None) -> None:
+        """Show the facts of a document; what is being typed is kept when only its reading advanced."""
+        shown = (line.document, line.dossiers, line.lecture.libelle) if line else ()
+        if shown == self._shown:
+            return
+        typing = (
+            self._line is not None and line is not None and line.document == self._line.document and self.is_edited()
+        )
+        self._line = line
+        if typing:
+            return
+        self._shown = shown
+        clear(self.body)
+        if line is not None:
+            self._fill(line)
+
+    def is_edited(self) -> bool:
+        """Tell whether something typed is not kept yet."""
+        if self._line is None:
+            return False
+        try:
+            return self._typed() != self._line.document
+        except AppError:
+            return True
+
+    def save(self) -> bool:
+        """Keep what was typed; tell whether it could be."""
+        if self._line is None:
+            return False
+        try:
+            documents.classify(self._desk.library, self._typed(), dossier_id=self.dossier.value())
+        except AppError as error:
+            self.error.setText(str(error))
+            self.error.show()
+            return False
+        return True
+
+    def save_and_next(self) -> None:
+        """Keep what was typed and go on to the next paper."""
+        if self.save():
+            self._next()
+
+    def _fill(self, line: LigneDocument) -> None:
+        document, lecture = line.document, line.lecture
+        self.titre = QLineEdit(document.titre)
+        self.type = Choice([("—", None), *((fr.majuscule(str(t)), t) for t in TypeDocument)], document.type)
+        people = personnes.list_personnes(self._desk.library)
+        self.personne = Choice([("—", None), *((p.nom_complet, p.id) for p in people)], document.personne_id)
+        self.date = DateField(document.date_document, self._desk.today())
+        self.emetteur = QLineEdit(document.emetteur)
+        open_ones = dossiers.list_dossiers(self._desk.library)
+        self.dossier = Choice([("—", None), *((f"{d.dossier.titre} ({d.dossier.reference})", d.id) for d in open_ones)])
+        self.notes = multiline(document.notes, 2)
+        self.error = label("", "erreur", wrap=True)
+        self.error.hide()
+        state = row(chip(lecture.libelle, CHIPS[lecture.etat]), None)
+        if lecture.etat in (EtatLecture.ILLISIBLE, EtatLecture.PROTEGE):
+            state.addWidget(button("Réessayer", partial(self._retry, document.id)))
+        self.body.addLayout(state)
+        if lecture.raison:
+            self.body.addWidget(label(lecture.raison, "secondaire", wrap=True))
+        form = QFormLayout()
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
+        fields: tuple[tuple[str, QWidget], ...] = (
+            ("Titre", self.titre), ("Type", self.type), ("Personne", self.personne), ("Date", self.date),
+            ("Émetteur", self.emetteur), ("Ajouter au dossier", self.dossier), ("Notes", self.notes),
+        )  # fmt: skip
+        for name, field in fields:
+            field.setAccessibleName(name)
+            form.addRow(name, field)
+        self.body.addLayout(form)
+        if line.dossiers:
+            self.body.addWidget(label(f"Dans : {', '.join(line.dossiers)}", "secondaire", wrap=True))
+        details = f"{fr.taille(line.fichier.taille)} · {fr.pluriel(max(1, lecture.pages), 'page')} · {document.nom}"
+        self.body.addWidget(label(details, "secondaire", wrap=True))
+        self.body.addWidget(self.error)
+        self.body.addLayout(row(button("Enregistrer", self.save),
+                                button("Enregistrer et suivant", self.save_and_next, "principal"), None))  # fmt: skip
+
+    def _typed(self) -> Document:
+        assert self._line is not None
+        return replace(
+            self._line.document, titre=self.titre.text().strip(), type=self.type.value(),
+            personne_id=self.personne.value(), date_document=self.date.value(), emetteur=self.emetteur.text().strip(),
+            notes=self.notes.toPlainText().strip(),
+        )  # fmt: skip

@@ -1,0 +1,125 @@
+"""The forms of the Dossiers tab: a new dossier, its facts, an event."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
+
+from mutuelle_desktop.domain.dossier import Dossier, NatureDossier
+from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
+from mutuelle_desktop.services import contrats, dossiers, personnes
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dialogs import FormDialog, multiline
+from mutuelle_desktop.ui.widgets.fields import Choice, DateField, MoneyField, TimeField
+
+NATURES = {
+    NatureDossier.REMBOURSEMENT: "Être remboursé d’un soin",
+    NatureDossier.INFORMATION: "Poser une question",
+    NatureDossier.RECLAMATION: "Contester une décision",
+    NatureDossier.MODIFICATION: "Changer quelque chose au contrat",
+    NatureDossier.PRISE_EN_CHARGE: "Demander une prise en charge (devis)",
+    NatureDossier.RESILIATION: "Résilier le contrat",
+}
+
+
+def dossier_form(desk: Desk, parent: QWidget, created: Callable[[Dossier], None]) -> FormDialog:
+    """Return the form of a new dossier: two clicks are enough."""
+    nature = Choice([(text, found) for found, text in NATURES.items()])
+    people = personnes.list_personnes(desk.library)
+    personne = Choice([*((p.nom_complet, p.id) for p in people), ("Personne en particulier", None)])
+    contract_rows = contrats.list_contrats(desk.library)
+    contrat = Choice([*((c.libelle, c.id) for c in contract_rows), ("Aucun contrat", None)])
+    titre = QLineEdit()
+    titre.setPlaceholderText("Par exemple : Couronne dent 36")
+
+    def save() -> None:
+        created(
+            dossiers.create_dossier(
+                desk.library, nature=nature.value(), on=desk.today(), titre=titre.text(),
+                personne_id=personne.value(), contrat_id=contrat.value(),
+            )
+        )  # fmt: skip
+
+    form = FormDialog(parent, "Nouveau dossier", save, "Créer le dossier")
+    form.add("Que voulez-vous ?", nature)
+    form.add("Pour qui ?", personne)
+    form.add("Contrat", contrat)
+    form.add("Titre", titre, "Laissez vide : il sera donné d’après la demande et la personne.")
+    return form
+
+
+def facts_form(desk: Desk, parent: QWidget, dossier: Dossier) -> FormDialog:
+    """Return the form of everything the user says of a dossier."""
+    titre = QLineEdit(dossier.titre)
+    nature = Choice([(fr.majuscule(str(n)), n) for n in NatureDossier], dossier.nature)
+    people = personnes.list_personnes(desk.library)
+    personne = Choice([("—", None), *((p.nom_complet, p.id) for p in people)], dossier.personne_id)
+    contract_rows = contrats.list_contrats(desk.library)
+    contrat = Choice([("—", None), *((c.libelle, c.id) for c in contract_rows)], dossier.contrat_id)
+    references = QLineEdit(", ".join(dossier.references_mutuelle))
+    ouvert = DateField(dossier.ouvert_le, desk.today())
+    paye, secu = MoneyField(dossier.montant_paye), MoneyField(dossier.montant_secu)
+    attendu = MoneyField(dossier.montant_attendu)
+    notes = multiline(dossier.notes, 4)
+
+    def save() -> None:
+        numbers = tuple(part.strip() for part in references.text().replace(";", ",").split(",") if part.strip())
+        dossiers.edit_dossier(
+            desk.library,
+            replace(
+                dossier, titre=titre.text(), nature=nature.value(), personne_id=personne.value(),
+                contrat_id=contrat.value(), references_mutuelle=numbers, ouvert_le=ouvert.value() or dossier.ouvert_le,
+                montant_paye=paye.value(), montant_secu=secu.value(), montant_attendu=attendu.value(),
+                notes=notes.toPlainText().strip(),
+            ),
+        )  # fmt: skip
+
+    form = FormDialog(parent, f"Dossier {dossier.reference}", save)
+    fields: tuple[tuple[str, QWidget, str], ...] = (
+        ("Titre", titre, ""), ("Demande", nature, ""), ("Personne", personne, ""), ("Contrat", contrat, ""),
+        ("Références de la mutuelle", references, "Les numéros de dossier qu’elle vous a donnés, séparés par des virgules."),
+        ("Ouvert le", ouvert, ""), ("Payé", paye, "Ce que vous avez payé."),
+        ("Sécu reçue", secu, "Ce que l’Assurance Maladie a remboursé."),
+        ("Mutuelle attendue", attendu, "Ce que la mutuelle devrait verser."), ("Notes", notes, ""),
+    )  # fmt: skip
+    for name, field, help_text in fields:
+        form.add(name, field, help_text)
+    return form
+
+
+def event_form(
+    desk: Desk, parent: QWidget, dossier_id: str, event: Evenement | None = None, canal: Canal | None = None
+) -> FormDialog:
+    """Return the form of one event: a call, a message, an answer, a payment."""
+    start = event or Evenement(dossier_id=dossier_id, nature=NatureEvenement.ECHANGE, le=desk.today(), canal=canal)
+    nature = Choice([(fr.majuscule(str(n)), n) for n in NatureEvenement], start.nature)
+    le, heure = DateField(start.le, desk.today()), TimeField(start.heure)
+    canal_field = Choice([("—", None), *((fr.majuscule(str(c)), c) for c in Canal)], start.canal)
+    recu = QCheckBox("C’est la mutuelle qui m’a contacté")
+    recu.setChecked(start.sens is Sens.RECU)
+    interlocuteur, numero = QLineEdit(start.interlocuteur), QLineEdit(start.numero)
+    texte = multiline(start.texte, 4)
+    promis, montant = DateField(start.promis_le, desk.today()), MoneyField(start.montant)
+
+    def save() -> None:
+        value: Any = replace(
+            start, nature=nature.value(), le=le.value() or desk.today(), heure=heure.value(),
+            canal=canal_field.value(), sens=Sens.RECU if recu.isChecked() else Sens.ENVOYE,
+            interlocuteur=interlocuteur.text().strip(), numero=numero.text().strip(),
+            texte=texte.toPlainText().strip(), promis_le=promis.value(), montant=montant.value(),
+        )  # fmt: skip
+        dossiers.record_evenement(desk.library, value, desk.today())
+
+    form = FormDialog(parent, "Noter ce qui s’est passé", save)
+    fields: tuple[tuple[str, QWidget, str], ...] = (
+        ("Ce qui s’est passé", nature, ""), ("Date", le, "Par exemple 16/06/2026, « hier » ou « aujourd’hui »."),
+        ("Heure", heure, ""), ("Par", canal_field, ""), ("", recu, ""), ("Interlocuteur", interlocuteur, ""),
+        ("Numéro obtenu", numero, "Le numéro de dossier ou d’appel que l’on vous a donné."),
+        ("Ce qui a été dit", texte, ""), ("Réponse promise pour le", promis, ""),
+        ("Montant", montant, "Pour un paiement."),
+    )  # fmt: skip
+    for name, field, help_text in fields:
+        form.add(name, field, help_text)
+    return form

@@ -1,0 +1,187 @@
+"""The Dossiers tab: the list at the left, one dossier at the right."""
+
+from dataclasses import replace
+from typing import Any
+
+from PySide6.QtCore import QItemSelection, QPoint
+from PySide6.QtGui import QKeySequence, QShortcut
+from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+
+from mutuelle_desktop.domain.contrat import Contrat, Mutuelle
+from mutuelle_desktop.domain.document import Document, Lecture, Piece
+from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut
+from mutuelle_desktop.domain.evenement import Evenement
+from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.services import contrats, dossiers, personnes
+from mutuelle_desktop.services.dossiers import FiltreDossiers, LigneDossier, TriDossiers, Vue
+from mutuelle_desktop.storage.library import Entry
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dossiers.detail import KINDS, DossierDetail
+from mutuelle_desktop.ui.dossiers.forms import dossier_form
+from mutuelle_desktop.ui.rows import KEY, ROW, Line, RowsModel
+from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label, row
+from mutuelle_desktop.ui.widgets.fields import Choice, FilterButton, SearchField
+from mutuelle_desktop.ui.widgets.lines import lines_view
+
+
+class DossiersPage(QWidget):
+    """One case from its first paper to its closing."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__(objectName="page")
+        self._desk = desk
+        self._filtre = FiltreDossiers()
+        self._shown: str | None = None
+        self.model = RowsModel(_line)
+        self.detail = DossierDetail(desk)
+        self._build()
+        desk.changes.happened.connect(self._on_change)
+        self.refresh()
+
+    def refresh(self) -> None:
+        """Show what the library holds now."""
+        rows = dossiers.list_dossiers(self._desk.library, self._filtre, self.tri.value())
+        self.model.set_rows(rows)
+        filtered = self._filtre != FiltreDossiers()
+        self._lists.setCurrentIndex(0 if rows else 2 if filtered else 1)
+        ids = [found.id for found in rows]
+        if self._shown not in ids:
+            self._shown = ids[0] if ids else None
+        self._select(self._shown)
+
+    def show_object(self, kind: str, key: str) -> None:
+        """Go to a dossier, whatever the filters."""
+        line = dossiers.ligne(self._desk.library, key)
+        if line is None:
+            return
+        if self.model.index_of(key).row() < 0:
+            self._set(FiltreDossiers(vue=Vue.CORBEILLE if line.dossier.supprime_le else Vue.TOUS))
+        self._select(key)
+
+    def create_dossier(self) -> None:
+        """Open the form of a new dossier and go to it."""
+        self._desk.dialogs.run(dossier_form(self._desk, self, self._created))
+
+    def current_dossier(self) -> str | None:
+        """Return the dossier that a paste or « Ajouter des papiers… » goes to."""
+        return self._shown
+
+    def target_at(self, point: QPoint) -> tuple[str, str] | None:
+        """Return the dossier under the pointer: a row of the list, else the one shown at the right."""
+        local = self.view.viewport().mapFromGlobal(point)
+        if self.view.isVisible() and self.view.viewport().rect().contains(local):
+            line = self.view.indexAt(local).data(ROW)
+            return (line.dossier.titre, line.id) if line is not None else None
+        inside = self.detail.rect().contains(self.detail.mapFromGlobal(point))
+        line = self.detail.line if inside and self.detail.isVisible() else None
+        return (line.dossier.titre, line.id) if line is not None else None
+
+    def _build(self) -> None:
+        self.search = SearchField("Filtrer les dossiers")
+        self.search.changed.connect(self._searched)
+        self.tri = Choice([(fr.majuscule(str(t)), t) for t in TriDossiers], TriDossiers.RECENT)
+        self.tri.setAccessibleName("Trier par")
+        self.tri.currentIndexChanged.connect(self._sorted)
+        library = self._desk.library
+        self._filters = {
+            "vue": FilterButton("Ouverts", lambda: [(fr.majuscule(str(v)), v) for v in Vue if v is not Vue.OUVERTS]),
+            "statut": FilterButton("Statut", lambda: [(fr.majuscule(str(s)), s) for s in Statut]),
+            "personne_id": FilterButton("Personne", lambda: [(p.nom_complet, p.id)
+                                                             for p in personnes.list_personnes(library)]),
+            "mutuelle_id": FilterButton("Mutuelle", lambda: [(m.nom, m.id) for m in contrats.list_mutuelles(library)]),
+            "nature": FilterButton("Nature", lambda: [(fr.majuscule(str(n)), n) for n in NatureDossier]),
+        }  # fmt: skip
+        for made in self._filters.values():
+            made.chosen.connect(self._filtered)
+        self.view = lines_view(self.model)
+        self.view.setAccessibleName("Dossiers")
+        self.view.selectionModel().selectionChanged.connect(self._on_selection)
+        welcome = EmptyState("dossiers", "Aucun dossier ouvert",
+                             "Un dossier réunit tout ce qui concerne une demande : papiers, appels, réponses.",
+                             button("Nouveau dossier…", self.create_dossier, "principal"))  # fmt: skip
+        nothing = EmptyState("chercher", "Aucun dossier ne correspond", "Essayez moins de mots, ou retirez un filtre.",
+                             button("Tout montrer", lambda: self._set(FiltreDossiers())))  # fmt: skip
+        self._lists = QStackedWidget()
+        for widget in (self.view, welcome, nothing):
+            self._lists.addWidget(widget)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(24, 16, 0, 16)
+        column.addLayout(row(label("Dossiers", "titre"), None, self.tri))
+        column.addWidget(self.search)
+        names = list(self._filters.values())
+        column.addLayout(row(*names[:3], None, spacing=6))
+        column.addLayout(row(*names[3:], None, spacing=6))
+        column.addWidget(self._lists, 1)
+        self.split = QSplitter()
+        self.split.addWidget(left)
+        self.split.addWidget(self.detail)
+        self.split.setStretchFactor(0, 2)
+        self.split.setStretchFactor(1, 5)
+        self.split.setSizes([340, 740])
+        state = self._desk.state.value("dossiers/volets")
+        if state is not None:
+            self.split.restoreState(state)
+        self.split.splitterMoved.connect(self._moved)
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.split)
+        for keys, run in (("Ctrl+F", self.search.setFocus), ("F2", self.detail.edit), ("Ctrl+J", self.detail.note)):
+            QShortcut(QKeySequence(keys), self).activated.connect(run)
+
+    def _searched(self, mots: str) -> None:
+        self._set(replace(self._filtre, mots=mots))
+
+    def _filtered(self, value: Any) -> None:
+        name = next(name for name, made in self._filters.items() if made is self.sender())
+        self._set(replace(self._filtre, **{name: (value or Vue.OUVERTS) if name == "vue" else value}))
+
+    def _sorted(self) -> None:
+        self.refresh()
+
+    def _set(self, filtre: FiltreDossiers) -> None:
+        self._filtre = filtre
+        if filtre == FiltreDossiers():
+            self.search.clear()
+            for name, made in self._filters.items():
+                made.set_value("", None)
+        vue = self._filters["vue"]
+        vue.set_value(fr.majuscule(str(filtre.vue)), None if filtre.vue is Vue.OUVERTS else filtre.vue)
+        self.refresh()
+
+    def _moved(self) -> None:
+        self._desk.state.setValue("dossiers/volets", self.split.saveState())
+
+    def _created(self, dossier: Dossier) -> None:
+        self._desk.changes.flush()
+        self._set(FiltreDossiers())
+        self._select(dossier.id)
+        self._desk.messages.tell(
+            f"Dossier {dossier.reference} créé.", "Annuler", self._desk.library.undo, kind="success"
+        )
+
+    def _select(self, key: str | None) -> None:
+        self._shown = key
+        index = self.model.index_of(key) if key else self.model.index(-1)
+        if index.isValid():
+            self.view.setCurrentIndex(index)
+        self.detail.show_dossier(dossiers.ligne(self._desk.library, key) if key else None)
+
+    def _on_selection(self, _chosen: QItemSelection, _left: QItemSelection) -> None:
+        key = self.view.currentIndex().data(KEY)
+        if key and key != self._shown:
+            self._select(key)
+
+    def _on_change(self, entry: Entry) -> None:
+        if entry.touches(Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contrat):
+            self.refresh()
+        elif entry.touches(Lecture):
+            self._select(self._shown)
+
+
+def _line(found: LigneDossier) -> Line:
+    d = found.dossier
+    parts = [d.reference, found.personne, found.mutuelle, fr.pluriel(found.pieces, "pièce") if found.pieces else ""]
+    mark = " ✎" if d.statut_force else ""
+    return Line(d.titre, " · ".join(part for part in parts if part), f"{found.statut}{mark}", KINDS[found.statut])
