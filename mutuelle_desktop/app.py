@@ -19,7 +19,7 @@ from PySide6.QtCore import (
     QTimer,
     QTranslator,
     Signal,
-)  # noqa: TID251, E501 - one thread, before there are jobs
+)
 from PySide6.QtWidgets import QApplication
 
 from mutuelle_desktop.domain.errors import AppError
@@ -78,7 +78,7 @@ class App(QObject):
 
         library, workers = found
         state = QSettings(str(self._folder / "fenetre.ini"), QSettings.Format.IniFormat)
-        tools = Tools(Jobs, Dialogs(), date.today)  # noqa: TID251 - the one place that gives the day
+        tools = Tools(Jobs, Dialogs(), date.today)
         self.house = House(self.window, library, workers, state, tools)
         sys.excepthook = lambda _kind, error, _trace: self.house and self.house.report(error)
         self._instance.serve(self.asked.emit, library, workers)

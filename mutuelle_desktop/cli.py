@@ -30,7 +30,7 @@ class _Parser(argparse.ArgumentParser):
 
 def parser() -> argparse.ArgumentParser:
     """Return the words the command line understands."""
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--donnees", type=Path, default=argparse.SUPPRESS, metavar="DOSSIER",
                         help="autre dossier de données")  # fmt: skip
     common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="répondre par un document JSON")

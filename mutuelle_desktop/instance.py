@@ -23,7 +23,7 @@ _PATH_MAX = 100
 
 
 class Instance:
-    """This process's claim on one data folder."""
+    """The claim of one process on one data folder."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder

@@ -3,6 +3,7 @@
 import math
 import os
 import sys
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -50,9 +51,8 @@ def read(picture: Image.Image, *, photo: bool, scale: float) -> tuple[list[Mot],
     flat = papier.flatten(_readable(sheet.image))
     zoom = flat.width / sheet.image.width
     turn, lines = _read_turned(flat)
-    mots: list[list[Mot]] = []
-    for line in lines:
-        mots.append([_back(word, turn, flat.size, zoom, sheet, scale) for word in line])
+    retour = Retour(turn, flat.size, zoom, sheet, scale)
+    mots = [[retour.mot(word) for word in line] for line in lines]
     text = "\n".join(" ".join(mot.texte for mot in line) for line in mots)
     return [mot for line in mots for mot in line], text
 
@@ -116,15 +116,25 @@ def _tesseract(picture: Image.Image) -> list[list[Word]]:
     return list(lines.values())
 
 
-def _back(word: Word, turn: float, size: tuple[int, int], zoom: float, sheet: papier.Feuille, scale: float) -> Mot:
-    """Return a word with its box in points of the picture as shown."""
-    text, x0, y0, x1, y1, confidence = word
-    points = []
-    for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)):
-        unturned = _unturn(x, y, turn, size)
-        points.append(sheet.back(unturned[0] / zoom, unturned[1] / zoom))
-    xs, ys = [p[0] * scale for p in points], [p[1] * scale for p in points]
-    return Mot(text, min(xs), min(ys), max(xs), max(ys), confidence)
+@dataclass(frozen=True, slots=True)
+class Retour:
+    """The way back from the page as read to the picture as shown: turn in degrees, scale in points a pixel."""
+
+    turn: float
+    size: tuple[int, int]
+    zoom: float
+    sheet: papier.Feuille
+    scale: float
+
+    def mot(self, word: Word) -> Mot:
+        """Return a word with its box in points of the picture as shown."""
+        text, x0, y0, x1, y1, confidence = word
+        points = []
+        for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)):
+            across, down = _unturn(x, y, self.turn, self.size)
+            points.append(self.sheet.back(across / self.zoom, down / self.zoom))
+        xs, ys = [p[0] * self.scale for p in points], [p[1] * self.scale for p in points]
+        return Mot(text, min(xs), min(ys), max(xs), max(ys), confidence)
 
 
 def _unturn(x: float, y: float, turn: float, size: tuple[int, int]) -> tuple[float, float]:

@@ -74,7 +74,9 @@ def _import(library: Library, workers: Workers, arguments: dict[str, Any]) -> An
 
 def _search(library: Library, _workers: Workers, arguments: dict[str, Any]) -> Answer:
     found = search_documents(library, " ".join(arguments["mots"]))
-    rows = [{"id": r.document.id, "titre": r.titre, "page": r.page, "extrait": r.extrait} for r in found]
+    rows: list[dict[str, Any]] = [
+        {"id": r.document.id, "titre": r.titre, "page": r.page, "extrait": r.extrait} for r in found
+    ]
     lines = [f"{row['titre']} (p. {row['page']}) : {row['extrait'].replace(chr(10), ' ')}" for row in rows]
     return _answer(rows, [line.replace("⟦", "«").replace("⟧", "»") for line in lines] or ["Aucun papier trouvé."], [])
 

@@ -287,7 +287,9 @@ def _highest(db: Reader, year: int) -> int:
 
 
 def _conditions(filtre: FiltreDossiers) -> list[Any]:
-    where: list[Any] = [table.c.supprime_le.is_not(None) if filtre.vue is Vue.CORBEILLE else table.c.supprime_le.is_(None)]
+    where: list[Any] = [
+        table.c.supprime_le.is_not(None) if filtre.vue is Vue.CORBEILLE else table.c.supprime_le.is_(None)
+    ]
     if filtre.vue is Vue.OUVERTS:
         where.append(table.c.clos_le.is_(None))
     elif filtre.vue is Vue.CLOS:

@@ -71,9 +71,9 @@ def remove_example(library: Library) -> None:
         for kind in _KINDS:
             for value in db.all(kind):
                 linked = _links_of(db, value)
-                if f"{kind.__name__}:{value.id}" in marked or (linked and linked <= marked):
-                    if not _is_named(db, value):
-                        db.delete(value)
+                ours = f"{kind.__name__}:{value.id}" in marked or (linked and linked <= marked)
+                if ours and not _is_named(db, value):
+                    db.delete(value)
 
 
 def _present(db: Any, marked: list[str]) -> list[bool]:

@@ -7,30 +7,29 @@ and each file is committed on its own. While one file is read by a worker the ne
 from collections import deque
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, fields, replace
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from enum import StrEnum
-from io import BytesIO
 from pathlib import Path
-from typing import Any, BinaryIO, cast
-
-from sqlalchemy.dialects.sqlite import insert
+from typing import BinaryIO, Self, cast
 
 from mutuelle_desktop.domain.document import Document, EtatLecture, Fichier, Lecture
 from mutuelle_desktop.domain.dossier import Dossier
-from mutuelle_desktop.domain.errors import AppError, Cancelled, Refused, Unavailable
+from mutuelle_desktop.domain.errors import AppError, Cancelled, Refused, Unavailable, Unreadable
 from mutuelle_desktop.domain.ids import new_id, now
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.extraction.sniff import refusal_of, sniff
-from mutuelle_desktop.services.lectures import first_reading
+from mutuelle_desktop.services.lectures import first_reading, keep_first, read_first
 from mutuelle_desktop.services.noms import displayed, title_of
 from mutuelle_desktop.services.pieces import join
 from mutuelle_desktop.services.sources import Candidat, Copie, walk
-from mutuelle_desktop.services.workers import Workers
+from mutuelle_desktop.services.workers import Premiere, Workers
 from mutuelle_desktop.storage.library import Library, Reader, Writer
 from mutuelle_desktop.storage.schema import TABLE_OF
 from mutuelle_desktop.storage.vault import Depot
 
 _EN_VOL = 2
+_PATIENCE = 2.0  # seconds a document waits for its reading before it is recorded without
 
 
 class EtatImport(StrEnum):
@@ -98,7 +97,7 @@ def retry(
     contenu = library.vault.read(fichier.id)
     lecture = first_reading(library, workers, fichier, contenu, password=password)
     chemin = failed.chemin if isinstance(failed, Importe) else Path(document.nom)
-    return _read(Importe(chemin, EtatImport.IMPORTE, document_id=document_id), lecture)
+    return _read_as(Importe(chemin, EtatImport.IMPORTE, document_id=document_id), lecture)
 
 
 def summary(importes: Sequence[Importe]) -> str:
@@ -117,20 +116,31 @@ _SUMMARY = (
 )
 
 
+@dataclass(frozen=True, slots=True)
+class _Vol:
+    """One file whose bytes are safe, being read."""
+
+    number: int
+    chemin: Path
+    nom: str
+    fichier: Fichier
+    nouveau: bool
+    lecture: Future[Premiere | Unreadable]
+
+
 class _Lot:
-    """One import: its files in turn, its readings two at a time behind them."""
+    """One import: its files in turn, their readings two at a time behind them."""
 
     def __init__(self, library: Library, workers: Workers, dossier_id: str | None, password: str | None) -> None:
         self._library, self._workers = library, workers
         self._dossier_id, self._password = dossier_id, password
-        self._group = new_id()
-        self._added = 0
-        self._halt = ""
+        self._group, self._added, self._halt = new_id(), 0, ""
         self._readers = ThreadPoolExecutor(_EN_VOL)
-        self._reading: deque[tuple[int, Future[Lecture]]] = deque()
-        self.importes: list[Importe] = []
+        self._flying: deque[_Vol] = deque()
+        self._late: list[_Vol] = []
+        self._slots: list[Importe | None] = []
 
-    def __enter__(self) -> "_Lot":
+    def __enter__(self) -> Self:
         if self._dossier_id is not None:
             with self._library.read() as db:
                 if db.get(Dossier, self._dossier_id) is None:
@@ -138,37 +148,45 @@ class _Lot:
         return self
 
     def __exit__(self, *_: object) -> None:
-        while self._reading:
-            self._settle()
+        self._settle_all()
+        for vol in self._late:
+            self._keep_late(vol)
         self._readers.shutdown()
+
+    @property
+    def importes(self) -> list[Importe]:
+        """Return what became of each file, in their order."""
+        return [importe for importe in self._slots if importe is not None]
 
     def take(self, candidat: Candidat) -> None:
         """Take in one file, or say why not."""
-        raison = candidat.raison or self._halt
-        if raison:
-            self.importes.append(Importe(candidat.chemin, EtatImport.REFUSE, raison))
-            return
-        self._told(candidat.chemin, lambda: self._take_file(candidat.chemin))
+        chemin, refused = candidat.chemin, candidat.raison or self._halt
+        self._slots.append(Importe(chemin, EtatImport.REFUSE, refused) if refused else None)
+        if not refused:
+            self._told(len(self._slots) - 1, chemin, lambda: self._copy(chemin))
 
     def take_bytes(self, contenu: bytes, nom: str) -> None:
         """Take in bytes under this name."""
+        self._slots.append(None)
+        chemin = Path(nom)
 
-        def store() -> None:
+        def copy() -> None:
             mime = _mime(contenu)
-            depot = self._library.vault.add(BytesIO(contenu))
-            self._record(Path(nom), displayed(Path(nom)), mime, depot, contenu)
+            self._send(chemin, mime, self._library.vault.add_bytes(contenu), contenu)
 
-        self._told(Path(nom), store)
+        self._told(0, chemin, copy)
 
-    def _told(self, chemin: Path, store: Callable[[], None]) -> None:
+    def _told(self, number: int, chemin: Path, act: Callable[[], None]) -> bool:
+        """Act, or put what failed in the place of the file; a full disk or a lost base stops the rest."""
         try:
-            store()
+            act()
         except AppError as error:
-            if isinstance(error, Unavailable):  # the disk or the base: the next file would fare no better
-                self._halt = str(error)
-            self.importes.append(Importe(chemin, EtatImport.REFUSE, str(error)))
+            self._halt = str(error) if isinstance(error, Unavailable) else self._halt
+            self._slots[number] = Importe(chemin, EtatImport.REFUSE, str(error))
+            return False
+        return True
 
-    def _take_file(self, chemin: Path) -> None:
+    def _copy(self, chemin: Path) -> None:
         copie = Copie(chemin)
         try:
             mime = _mime(copie.tete)
@@ -176,48 +194,79 @@ class _Lot:
             depot = self._library.vault.add(cast("BinaryIO", copie))
         finally:
             copie.close()
-        self._record(chemin, displayed(chemin), mime, depot, copie.contenu)
+        self._send(chemin, mime, depot, copie.contenu)
 
-    def _record(self, chemin: Path, nom: str, mime: str, depot: Depot, contenu: bytes | None) -> None:
+    def _send(self, chemin: Path, mime: str, depot: Depot, contenu: bytes | None) -> None:
+        """Have the bytes read by a worker while the next file is copied, unless a document has them already."""
         fichier = Fichier(id=depot.empreinte, sha256=depot.sha256, taille=depot.taille, mime=mime)
-        document = Document(titre=title_of(nom), nom=nom, empreinte=fichier.id, classe_le=self._filed())
-        label = "Ajouter un document" if not self._added else f"Ajouter {self._added + 1} documents"
-        with self._library.write(label, group=self._group) as db:
-            jumeau, lecture = _keep_bytes(db, fichier)
-            if jumeau is None:
-                db.put(document)
-                if self._dossier_id is not None:
-                    join(db, document.id, self._dossier_id)
-        if jumeau is not None:
-            self.importes.append(_already(chemin, jumeau))
-            return
-        self._added += 1
-        self.importes.append(Importe(chemin, EtatImport.IMPORTE, document_id=document.id))
-        if lecture.etat in (EtatLecture.COPIE, EtatLecture.ILLISIBLE, EtatLecture.PROTEGE):
-            self._send(fichier, contenu)
+        number = len(self._slots) - 1
+        if not depot.nouveau:
+            self._settle_all()
+            with self._library.read() as db:
+                jumeau = _twin(db, fichier.id)
+            if jumeau is not None:
+                self._slots[number] = _already(chemin, jumeau)
+                return
+        reading = self._readers.submit(self._read, fichier, contenu)
+        self._flying.append(_Vol(number, chemin, displayed(chemin), fichier, depot.nouveau, reading))
+        while len(self._flying) > _EN_VOL:
+            self._settle()
 
-    def _filed(self) -> Any:
-        """Return when a document counts as filed: at once when it was dropped on a dossier."""
-        return now() if self._dossier_id is not None else None
+    def _read(self, fichier: Fichier, contenu: bytes | None) -> Premiere | Unreadable:
+        octets = self._library.vault.read(fichier.id) if contenu is None else contenu
+        return read_first(self._library, self._workers, fichier, octets, password=self._password)
 
-    def _send(self, fichier: Fichier, contenu: bytes | None) -> None:
-        """Have the document read while the next one is copied."""
-
-        def read() -> Lecture:
-            octets = self._library.vault.read(fichier.id) if contenu is None else contenu
-            return first_reading(self._library, self._workers, fichier, octets, password=self._password)
-
-        self._reading.append((len(self.importes) - 1, self._readers.submit(read)))
-        while len(self._reading) > _EN_VOL:
+    def _settle_all(self) -> None:
+        while self._flying:
             self._settle()
 
     def _settle(self) -> None:
-        """Take the result of the oldest reading; the document is kept whatever it is, to be read later."""
-        number, reading = self._reading.popleft()
+        """Record the oldest file with its reading; without it when it is slow or fails: it will be read later."""
+        vol, found = self._flying.popleft(), None
         try:
-            self.importes[number] = _read(self.importes[number], reading.result())
+            found = vol.lecture.result(timeout=_PATIENCE)
+        except TimeoutError:
+            self._late.append(vol)
         except (AppError, Cancelled):
+            pass
+        if not self._told(vol.number, vol.chemin, lambda: self._record(vol, found)) and vol.nouveau:
+            with suppress(AppError):
+                self._library.vault.remove(vol.fichier.id)
+
+    def _record(self, vol: _Vol, found: Premiere | Unreadable | None) -> None:
+        """Write the fact, one transaction a file, with what was read of it."""
+        moment = now()
+        document = Document(
+            titre=title_of(vol.nom),
+            nom=vol.nom,
+            empreinte=vol.fichier.id,
+            ajoute_le=moment,
+            classe_le=None if self._dossier_id is None else moment,  # dropped on a dossier: filed already
+        )
+        label = "Ajouter un document" if not self._added else f"Ajouter {self._added + 1} documents"
+        with self._library.write(label, group=self._group) as db:
+            jumeau = _twin(db, vol.fichier.id)
+            if jumeau is None:
+                db.put(vol.fichier)
+                db.put(document)
+                if self._dossier_id is not None:
+                    join(db, document.id, self._dossier_id)
+                lecture = _keep(db, vol.fichier.id, found)
+        if jumeau is not None:
+            self._slots[vol.number] = _already(vol.chemin, jumeau)
             return
+        self._added += 1
+        self._slots[vol.number] = _read_as(Importe(vol.chemin, EtatImport.IMPORTE, "", document.id), lecture)
+
+    def _keep_late(self, vol: _Vol) -> None:
+        """Keep a reading that took its time; the document is there whatever comes of it."""
+        importe = self._slots[vol.number]
+        with suppress(AppError, Cancelled):
+            found = vol.lecture.result()
+            if importe is not None and importe.etat is EtatImport.IMPORTE:
+                with self._library.write("Lire un papier", undoable=False) as db:
+                    lecture = keep_first(db, vol.fichier.id, found)
+                self._slots[vol.number] = _read_as(importe, lecture)
 
 
 def _mime(tete: bytes) -> str:
@@ -227,27 +276,18 @@ def _mime(tete: bytes) -> str:
     return mime
 
 
-def _keep_bytes(db: Writer, fichier: Fichier) -> tuple[Document | None, Lecture]:
-    """Name the bytes and their reading; return the document that already has them, if any, and the reading.
-
-    They stand beside what undo takes back: redoing an import reads nothing again.
-    """
-    lecture = Lecture(id=fichier.id, essais=1)
-    new = db.connection.execute(_INSERT[Fichier], _row(fichier)).rowcount
-    if db.connection.execute(_INSERT[Lecture], _row(lecture)).rowcount == 0:
-        lecture = db.get(Lecture, fichier.id) or lecture
-    return None if new else _twin(db, fichier.id), lecture
-
-
-_INSERT = {kind: insert(TABLE_OF[kind]).on_conflict_do_nothing() for kind in (Fichier, Lecture)}
-
-
-def _row(value: Fichier | Lecture) -> dict[str, Any]:
-    return {field.name: getattr(value, field.name) for field in fields(value)}
+def _keep(db: Writer, empreinte: str, found: Premiere | Unreadable | None) -> Lecture:
+    if found is not None:
+        return keep_first(db, empreinte, found)
+    lecture = db.get(Lecture, empreinte) or Lecture(id=empreinte)
+    db.put(lecture)
+    return lecture
 
 
 def _twin(db: Reader, empreinte: str) -> Document | None:
     """Return the document that has these bytes, or had them before it was turned or split; a live one first."""
+    if db.get(Fichier, empreinte) is None:
+        return None
     document = TABLE_OF[Document].c
     found = db.all(Document, document.empreinte == empreinte)
     found = found or db.all(Document, document.origines.contains(empreinte, autoescape=True))
@@ -260,7 +300,7 @@ def _already(chemin: Path, jumeau: Document) -> Importe:
     return Importe(chemin, EtatImport.DEJA, raison, jumeau.id, jumeau, trashed)
 
 
-def _read(importe: Importe, lecture: Lecture) -> Importe:
+def _read_as(importe: Importe, lecture: Lecture) -> Importe:
     """Return the file with what its first reading says of it."""
     if lecture.etat is EtatLecture.PROTEGE:
         return replace(importe, etat=EtatImport.ILLISIBLE, raison=lecture.raison, protege=True)

@@ -71,16 +71,32 @@ def first_reading(
     library: Library, workers: Workers, fichier: Fichier, contenu: bytes, *, password: str | None = None
 ) -> Lecture:
     """Read the text layers of the first pages and draw the thumbnail; a failure is the state it leaves."""
+    found = read_first(library, workers, fichier, contenu, password=password)
+    with library.write("Lire un papier", undoable=False) as db:
+        return keep_first(db, fichier.id, found)
+
+
+def read_first(
+    library: Library, workers: Workers, fichier: Fichier, contenu: bytes, *, password: str | None = None
+) -> Premiere | Unreadable:
+    """Return what the first reading gives, or why there is none; see keep_first."""
     try:
-        premiere = unlock(library, lambda known: _first(workers, contenu, fichier.mime, known), password)
+        return unlock(library, lambda known: _first(workers, contenu, fichier.mime, known), password)
     except Unreadable as error:
-        etat = EtatLecture.PROTEGE if isinstance(error, Protege) else EtatLecture.ILLISIBLE
-        lecture = Lecture(id=fichier.id, etat=etat, raison=str(error))
-        with library.write("Lire un papier", undoable=False) as db:
-            db.put(lecture)
+        return error
+
+
+def keep_first(db: Writer, empreinte: str, found: Premiere | Unreadable) -> Lecture:
+    """Keep what read_first found, within a write already open."""
+    if isinstance(found, Unreadable):
+        etat = EtatLecture.PROTEGE if isinstance(found, Protege) else EtatLecture.ILLISIBLE
+        lecture = Lecture(id=empreinte, etat=etat, raison=str(found))
+        db.put(lecture)
         return lecture
-    pages = [_page(fichier.id, lue, Source.TEXTE) for lue in premiere.lues if not lue.a_ocr]
-    return keep_pages(library, fichier.id, pages, total=premiere.pages, vignette=premiere.vignette)
+    if found.vignette:
+        db.put(Vignette(id=empreinte, image=found.vignette))
+    pages = [_page(empreinte, lue, Source.TEXTE) for lue in found.lues if not lue.a_ocr]
+    return keep_pages(db, empreinte, pages, total=found.pages)
 
 
 def _first(workers: Workers, contenu: bytes, mime: str, password: str) -> Premiere:
@@ -94,20 +110,16 @@ def _first(workers: Workers, contenu: bytes, mime: str, password: str) -> Premie
 
 
 def keep_pages(
-    library: Library, empreinte: str, pages: Iterable[Page], *, total: int, vignette: bytes = b"", raison: str = "",
-    essais: int = 0,
-) -> Lecture:  # fmt: skip
-    """Keep pages just read, all or none, and say how far the paper has come.
+    db: Writer, empreinte: str, pages: Iterable[Page], *, total: int, raison: str = "", essais: int = 0
+) -> Lecture:
+    """Keep pages just read, and say how far the paper has come, within a write already open.
 
     total is its number of pages; essais counts the tries under way, forgotten once the paper is read.
     """
-    with library.write("Lire un papier", undoable=False) as db:
-        before = db.get(Lecture, empreinte) or Lecture(id=empreinte)
-        db.put_all(pages)
-        if vignette:
-            db.put(Vignette(id=empreinte, image=vignette))
-        lecture = _advanced(db, replace(before, pages=total, raison=raison or before.raison, essais=essais))
-        db.put(lecture)
+    before = db.get(Lecture, empreinte) or Lecture(id=empreinte)
+    db.put_all(pages)
+    lecture = _advanced(db, replace(before, pages=total, raison=raison or before.raison, essais=essais))
+    db.put(lecture)
     return lecture
 
 
@@ -327,7 +339,8 @@ class _Run:
         progress.step(self._done, self._total)
 
     def _keep(self, attente: EnAttente, pages: Sequence[Page], total: int, raison: str, essais: int) -> None:
-        keep_pages(self._library, attente.fichier.id, pages, total=total, raison=raison, essais=essais)
+        with self._library.write("Lire un papier", undoable=False) as db:
+            keep_pages(db, attente.fichier.id, pages, total=total, raison=raison, essais=essais)
         self._done += len(pages)
 
     def _tell(self, progress: Progress, attente: EnAttente, numero: int, total: int) -> None:
@@ -341,7 +354,8 @@ class _Run:
         first = next(self._missing(lecture), (1, 1))[0]
         page = _page(lecture.id, PageLue(first, *A4, confiance=0), Source.OCR)
         raison = f"Page {first} : la lecture s’y est arrêtée trois fois."
-        return keep_pages(self._library, lecture.id, [page], total=lecture.pages, raison=raison)
+        with self._library.write("Lire un papier", undoable=False) as db:
+            return keep_pages(db, lecture.id, [page], total=lecture.pages, raison=raison)
 
     def _hand_back(self, handed: Sequence[EnAttente]) -> None:
         """Forget the tries of what was stopped by the user: nothing failed."""

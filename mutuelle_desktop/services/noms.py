@@ -28,6 +28,8 @@ def title_of(nom: str) -> str:
 
 def _one_line(text: str) -> str:
     """Return text without line ends, control or direction characters, in composed form."""
+    if text.isascii() and text.isprintable():
+        return " ".join(text.split())
     visible = (" " if unicodedata.category(c) in ("Cc", "Cf", "Zl", "Zp", "Cs") else c for c in text)
     return " ".join(unicodedata.normalize("NFC", "".join(visible)).split())
 

@@ -202,3 +202,20 @@ _KINDS: tuple[tuple[type[Any], str], ...] = (
 def hits_on_page(mots_de_page: Sequence[Mot], query: str) -> list[list[Boite]]:
     """Return what to outline on a page: for each hit the boxes of its words, in points."""
     return termes.hits(mots_de_page, query)
+
+
+def first_hit(library: Library, document_id: str, mots: str, page: int, step: int) -> int | None:
+    """Return the next page after this one (step 1) or before it (step -1) that holds the words, round the end."""
+    with library.read() as db:
+        rows = db.raw(
+            "SELECT p.numero, p.texte FROM document d JOIN page p ON p.empreinte = d.empreinte WHERE d.id = ? "
+            "ORDER BY p.numero",
+            (document_id,),
+        ).fetchall()
+    wanted = termes.parse(mots)
+    holding: list[int] = [numero for numero, texte in rows if any(termes.found_in(texte, wanted))]
+    if not holding:
+        return None
+    if step > 0:
+        return next((n for n in holding if n > page), holding[0])
+    return next((n for n in reversed(holding) if n < page), holding[-1])

@@ -125,8 +125,11 @@ class Copie:
 def _open(chemin: Path) -> int:
     """Open a file; the one link a person names is followed, once and for all, before it is opened."""
     try:
-        real = Path(os.path.realpath(chemin, strict=True))
-        _regular(real.lstat())  # a device is not even opened: that alone may have an effect
+        real, found = os.fspath(chemin), os.lstat(chemin)
+        if stat.S_ISLNK(found.st_mode):
+            real = os.path.realpath(chemin, strict=True)
+            found = os.lstat(real)
+        _regular(found)  # a device is not even opened: that alone may have an effect
         return os.open(real, _FLAGS | _HARMLESS)
     except OSError as error:
         raise _unreadable(error) from error

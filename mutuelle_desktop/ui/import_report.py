@@ -76,7 +76,8 @@ class ImportReport(QDialog):
         self._forget(importe)
 
     def _join(self, importe: Importe) -> None:
-        assert importe.jumeau is not None and self._dossier_id is not None
+        assert importe.jumeau is not None
+        assert self._dossier_id is not None
         if importe.jumeau_corbeille:
             restore_documents(self._desk.library, [importe.jumeau.id])
         add_to_dossier(self._desk.library, [importe.jumeau.id], self._dossier_id)

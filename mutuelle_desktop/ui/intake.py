@@ -118,7 +118,7 @@ class Intake(QObject):
     def _take_picture(self, picture: QImage, dossier_id: str | None) -> None:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, "PNG")
+        picture.save(buffer, b"PNG")
         content = bytes(buffer.data().data())
         desk = self._desk
         desk.jobs.run(

@@ -222,7 +222,8 @@ class MainWindow(QMainWindow):
         column.addWidget(self.bar)
         column.addLayout(middle, 1)
         column.addWidget(self.strip)
-        content = QWidget(objectName="page")
+        content = QWidget()
+        content.setObjectName("page")
         content.setLayout(column)
         self.setCentralWidget(content)
 
@@ -284,7 +285,7 @@ def trouble(reason: str, again: Callable[[], Any], other: Callable[[], Any]) -> 
         reason,
         button("Réessayer", again, "principal"),
         button("Choisir un autre dossier…", other),
-        button("Quitter", lambda: QApplication.closeAllWindows()),
+        button("Quitter", QApplication.closeAllWindows),
     )
     card = Card()
     card.body.addWidget(page)

@@ -39,6 +39,7 @@ class Palette(QFrame):
 
     def __init__(self, window: QWidget, field: SearchField, desk: Desk, actions: Sequence[Action]) -> None:
         super().__init__(window)
+        self._window = window
         self.setProperty("role", "carte")
         self._field = field
         self._desk = desk
@@ -110,7 +111,7 @@ class Palette(QFrame):
 
     def _place(self, count: int) -> None:
         height = min(9, count) * self.view.sizeHintForRow(0) + 12
-        corner = self._field.mapTo(self.parentWidget(), QPoint(0, self._field.height() + 4))
+        corner = self._field.mapTo(self._window, QPoint(0, self._field.height() + 4))
         self.setGeometry(corner.x(), corner.y(), max(theme().px(480), self._field.width()), height)
         self.show()
         self.raise_()

@@ -135,6 +135,12 @@ def dossier(number: int = 1, **facts: Any) -> Dossier:
     return Dossier(**{**plain, **facts})
 
 
+def put(library: Library, *values: Any, label: str = "Mettre", **how: Any) -> None:
+    """Put values in one write."""
+    with library.write(label, **how) as db:
+        db.put_all(values)
+
+
 def content(number: int) -> bytes:
     """A paper of its own for each number, from a few bytes to several chunks."""
     size = (40, 900, 30_000, 150_000)[number % 4]

@@ -12,12 +12,19 @@ from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.storage.history import UNDO_LIMIT
 from mutuelle_desktop.storage.library import Entry, Library
-from tests.storage.foyer import APPEL, CAMILLE, COURONNE, EVERYTHING, FACTURE, FICHIER, LECTURE, PAGE, PIECE, dossier
-
-
-def put(library, *values, label="Mettre", **how):
-    with library.write(label, **how) as db:
-        db.put_all(values)
+from tests.storage.foyer import (
+    APPEL,
+    CAMILLE,
+    COURONNE,
+    EVERYTHING,
+    FACTURE,
+    FICHIER,
+    LECTURE,
+    PAGE,
+    PIECE,
+    dossier,
+    put,
+)
 
 
 def delete(library, *values, label="Retirer", **how):

@@ -24,6 +24,7 @@ from tests.storage.foyer import (
     FICHIER,
     PAGE,
     SERVICE,
+    put,
 )
 
 
@@ -31,11 +32,6 @@ from tests.storage.foyer import (
 def full(library: Library) -> Library:
     put(library, *EVERYTHING)
     return library
-
-
-def put(library: Library, *values: Any, **how: Any) -> None:
-    with library.write("Mettre", **how) as db:
-        db.put_all(values)
 
 
 def found(library: Library, *words: str, column: str = "") -> set[str]:

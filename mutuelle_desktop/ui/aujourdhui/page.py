@@ -28,7 +28,8 @@ class AujourdhuiPage(QWidget):
     """Where one stands today."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(objectName="page")
+        super().__init__()
+        self.setObjectName("page")
         self._desk = desk
         self._scroll = Scroll()
         self._thumbs = Thumbnails(desk, self)

@@ -23,7 +23,8 @@ class ContratsPage(QWidget):
     """Who is insured, by whom, and how to reach them."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(objectName="page")
+        super().__init__()
+        self.setObjectName("page")
         self._desk = desk
         self._scroll = Scroll()
         layout = QVBoxLayout(self)

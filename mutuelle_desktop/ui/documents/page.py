@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QPoint, QSize, Qt, QUrl
@@ -31,7 +32,8 @@ class DocumentsPage(QWidget):
     """The vault: every paper, found in a second."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(objectName="page")
+        super().__init__()
+        self.setObjectName("page")
         self._desk = desk
         self._filtre = Filtre()
         self._shown: str | None = None
@@ -276,7 +278,7 @@ class DocumentsPage(QWidget):
             )
             desk.jobs.run(
                 "Ouverture", lambda _p: documents.open_copy(desk.library, key),
-                lambda path: QDesktopServices.openUrl(QUrl.fromLocalFile(str(path))),
+                _show_outside,
             )  # fmt: skip
 
     def _print(self) -> None:
@@ -308,9 +310,9 @@ class DocumentsPage(QWidget):
     def _set(self, filtre: Filtre) -> None:
         self._filtre = filtre
         if self.search.text() != filtre.mots:
-            self.search.blockSignals(True)  # noqa: FBT003 - Qt's
+            self.search.blockSignals(True)
             self.search.setText(filtre.mots)
-            self.search.blockSignals(False)  # noqa: FBT003 - Qt's
+            self.search.blockSignals(False)
         for name, made in self._filters.items():
             value = getattr(filtre, name)
             value = value or None if name == "corbeille" else value
@@ -405,3 +407,7 @@ def _line(row_shown: LigneDocument) -> Line:
     read = lecture.etat is EtatLecture.LU
     chip = ("" if document.classe_le else "à classer") if read else lecture.libelle
     return Line(document.titre, second, chip, "info" if read else CHIPS[lecture.etat], document.empreinte)
+
+
+def _show_outside(path: Path) -> None:
+    QDesktopServices.openUrl(QUrl.fromLocalFile(str(path)))

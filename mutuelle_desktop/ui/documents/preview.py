@@ -132,20 +132,20 @@ class Preview(QWidget):
         bar.addWidget(tool("page", "Page entière", partial(self.fit, "page")))
         bar.addWidget(tool("documents", "Largeur de la page", partial(self.fit, "largeur")))
         bar.addWidget(tool("tourner", "Tourner le document d’un quart de tour", self.turned.emit))
-        self.scroll = QScrollArea(alignment=Qt.AlignmentFlag.AlignHCenter)
-        self.scroll.setWidget(self.canvas)
-        self.scroll.viewport().installEventFilter(self)
+        self.pane = QScrollArea(alignment=Qt.AlignmentFlag.AlignHCenter)
+        self.pane.setWidget(self.canvas)
+        self.pane.viewport().installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
-        layout.addWidget(self.scroll, 1)
+        layout.addWidget(self.pane, 1)
         self.setMinimumWidth(theme().px(240))
 
     def _scale(self) -> float:
         if isinstance(self._mode, float):
             return self._mode
-        room = self.scroll.viewport().size()
+        room = self.pane.viewport().size()
         wide = (room.width() - 4) / self._size[0]
         return max(0.1, wide if self._mode == "largeur" else min(wide, (room.height() - 4) / self._size[1]))
 
@@ -179,7 +179,7 @@ class Preview(QWidget):
         hits = hits_on_page(self._mots, self._query) if self._query.strip() else []
         place = self.canvas.set_hits(hits, min(self._hit, max(0, len(hits) - 1)))
         if place is not None:
-            self.scroll.ensureVisible(round(place.center().x()), round(place.center().y()), 80, 120)
+            self.pane.ensureVisible(round(place.center().x()), round(place.center().y()), 80, 120)
 
     def _label_page(self) -> None:
         total = self._line.lecture.pages if self._line else 0

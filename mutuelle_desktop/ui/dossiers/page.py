@@ -29,7 +29,8 @@ class DossiersPage(QWidget):
     """One case from its first paper to its closing."""
 
     def __init__(self, desk: Desk) -> None:
-        super().__init__(objectName="page")
+        super().__init__()
+        self.setObjectName("page")
         self._desk = desk
         self._filtre = FiltreDossiers()
         self._shown: str | None = None
@@ -135,7 +136,8 @@ class DossiersPage(QWidget):
 
     def _filtered(self, value: Any) -> None:
         name = next(name for name, made in self._filters.items() if made is self.sender())
-        self._set(replace(self._filtre, **{name: (value or Vue.OUVERTS) if name == "vue" else value}))
+        changed: Any = {name: (value or Vue.OUVERTS) if name == "vue" else value}
+        self._set(replace(self._filtre, **changed))
 
     def _sorted(self) -> None:
         self.refresh()
@@ -144,7 +146,7 @@ class DossiersPage(QWidget):
         self._filtre = filtre
         if filtre == FiltreDossiers():
             self.search.clear()
-            for name, made in self._filters.items():
+            for made in self._filters.values():
                 made.set_value("", None)
         vue = self._filters["vue"]
         vue.set_value(fr.majuscule(str(filtre.vue)), None if filtre.vue is Vue.OUVERTS else filtre.vue)
