@@ -1,48 +1,73 @@
-"""The watched folder: papers that have stopped growing, each offered once."""
+"""The watched folder: what has stopped growing there is taken in, and left where it is."""
 
+import hashlib
+import os
+import stat
 from pathlib import Path
 
-from mutuelle_desktop.domain.errors import Unavailable
-
-_PARTIAL = (".part", ".crdownload", ".download", ".tmp", ".partial")
+from mutuelle_desktop.domain.document import Document
+from mutuelle_desktop.storage.library import Library
+from mutuelle_desktop.storage.schema import TABLE_OF
 
 Trace = tuple[int, int]
-"""Size in bytes and moment of the last change in nanoseconds."""
+"""Size in bytes and moment of the last change in nanoseconds: what a growing file does not keep."""
+_UNFINISHED = (".part", ".partial", ".crdownload", ".download", ".tmp", "~")
+
+
+def stable_files(folder: Path, seen: dict[Path, Trace]) -> list[Path]:
+    """Return the files unchanged since the last look, by name; seen is what that look saw, brought up to date.
+
+    Hidden, empty and half-downloaded files are not looked at, nor folders; a folder that is gone holds nothing.
+    """
+    now_there = _look(folder)
+    stable = sorted(path for path, trace in now_there.items() if seen.get(path) == trace)
+    seen.clear()
+    seen.update(now_there)
+    return stable
+
+
+def _look(folder: Path) -> dict[Path, Trace]:
+    found: dict[Path, Trace] = {}
+    try:
+        with os.scandir(folder) as entries:
+            for entry in entries:
+                if entry.name.startswith((".", "~")) or entry.name.lower().endswith(_UNFINISHED):
+                    continue
+                there = entry.stat(follow_symlinks=False)
+                if stat.S_ISREG(there.st_mode) and there.st_size:
+                    found[Path(entry.path)] = (there.st_size, there.st_mtime_ns)
+    except OSError:  # unplugged, or a file that went away meanwhile: the next look will tell
+        return found
+    return found
 
 
 class Surveillance:
-    """Remembers what a folder looked like, so that a file still being written is left alone."""
+    """One watched folder, and what was already handed over from it."""
 
-    def __init__(self, folder: Path) -> None:
-        self._folder = folder
+    def __init__(self, folder: Path, library: Library | None = None) -> None:
+        """Watch this folder; with a library, what it has already is not handed over at each start."""
+        self._folder, self._library = folder, library
         self._seen: dict[Path, Trace] = {}
-        self._offered: dict[Path, Trace] = {}
+        self._handed: dict[Path, Trace] = {}
 
     def poll(self) -> list[Path]:
-        """Return the files unchanged since the last look that were not offered yet; the first look offers none."""
-        now = self._look()
-        ready = [p for p, trace in now.items() if self._seen.get(p) == trace and self._offered.get(p) != trace]
-        self._seen = now
-        self._offered.update((path, now[path]) for path in ready)
-        return sorted(ready)
+        """Return the files that have stopped growing and were not handed over yet."""
+        stable = stable_files(self._folder, self._seen)
+        new = [path for path in stable if self._handed.get(path) != self._seen[path]]
+        self._handed = {path: trace for path, trace in self._seen.items() if path in stable}
+        return [path for path in new if not (self._library and is_known(self._library, path))]
 
-    def _look(self) -> dict[Path, Trace]:
-        try:
-            found = list(self._folder.iterdir())
-        except OSError:
-            raise Unavailable(
-                f"Le dossier surveillé « {self._folder} » ne peut pas être lu. Vérifiez qu’il existe, ou changez-le dans "
-                "les réglages."
-            ) from None
-        traces: dict[Path, Trace] = {}
-        for path in found:
-            name = path.name.lower()
-            if name.startswith((".", "~")) or name.endswith(("~", *_PARTIAL)) or path.is_symlink():
-                continue
-            try:
-                stat = path.stat()
-            except OSError:
-                continue
-            if path.is_file() and stat.st_size > 0:
-                traces[path] = (stat.st_size, stat.st_mtime_ns)
-        return traces
+
+def is_known(library: Library, path: Path) -> bool:
+    """Tell whether a document, even in the trash, has the bytes of this file; False when it cannot be read."""
+    try:
+        with path.open("rb") as source:
+            empreinte = library.vault.name_of(hashlib.file_digest(source, "sha256").hexdigest())
+    except OSError:
+        return False
+    document = TABLE_OF[Document].c
+    with library.read() as db:
+        return bool(
+            db.count(Document, document.empreinte == empreinte)
+            or db.count(Document, document.origines.contains(empreinte, autoescape=True))
+        )

@@ -17,7 +17,12 @@ Boite = tuple[float, float, float, float]
 """Left, top, right, bottom, in points from the top left of the upright page."""
 
 _QUERY = re.compile(r'["«“]([^"»”]*)["»”]?|([^\s"«»“”]+)')
-_GROUPED = re.compile(r"(?<![\d,])\d{1,3}(?: \d{3})+(?!\d)(?:,\d+)?|(?<!\d)0\d(?: \d\d){4}(?!\d)")
+_GROUPED = re.compile(
+    r"(?<![\w,])\d{1,3}(?: \d{3})+(?!\d)(?:,\d+)?"  # 1 234,56
+    r"|(?<![\w,.])(?:[A-Za-z]{2})?\d+(?: \d+){3,}(?![\w,])"  # 01 99 00 12 34, 2 84 05 69 123 456 78, FR76 3000 …
+)
+_NUMBER = re.compile(r"(?:[A-Za-z]{2})?[\d_.]+")
+_GLUE = "_"  # separates words for the index, not for the query
 _TOKEN = re.compile(r"[^\W_]+")
 _LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
 _OE, _AE = "\x9c", "\xe6"  # œ, which one byte of Latin-1 cannot hold, stands as it does in Windows' own; æ as itself
@@ -37,27 +42,36 @@ class Terme:
 @lru_cache(maxsize=64)
 def parse(mots: str) -> tuple[Terme, ...]:
     """Return the terms of what was typed, whatever it is."""
-    typed = _GROUPED.sub(lambda found: found[0].replace(" ", ""), fold(mots))
+    typed = _GROUPED.sub(lambda found: found[0].replace(" ", _GLUE), fold(mots))
     termes = []
     for phrase, word in _QUERY.findall(typed):
-        tokens = tuple(token[:_LONGEST] for token in _TOKEN.findall(plain(phrase or word)))
-        if tokens:
-            suites = (tokens,) if phrase else _ways_of_writing(tokens)
-            termes.append(Terme(suites, debut=not phrase and len(tokens[-1]) > 1))
+        suites = (_tokens_of(phrase),) if phrase else _ways_of_writing(word)
+        if suites and suites[0]:
+            termes.append(Terme(suites, debut=not phrase and len(suites[0][-1]) > 1))
     return tuple(termes)
 
 
-def _ways_of_writing(tokens: tuple[str, ...]) -> tuple[tuple[str, ...], ...]:
-    """Return the same figure as it is printed: « 1234,56 » is also « 1 234,56 », a phone number goes by pairs."""
-    first = tokens[0]
-    if not first.isdigit() or len(first) < 4:
-        return (tokens,)
-    if len(first) == 10 and first[0] == "0":
-        pairs = tuple(first[i : i + 2] for i in range(0, 10, 2))
-        return (tokens, pairs + tokens[1:])
-    head = len(first) % 3 or 3
-    groups = (first[:head], *(first[i : i + 3] for i in range(head, len(first), 3)))
-    return (tokens, groups + tokens[1:])
+def _tokens_of(text: str) -> tuple[str, ...]:
+    return tuple(token[:_LONGEST] for token in _TOKEN.findall(plain(text)))
+
+
+def _ways_of_writing(word: str) -> tuple[tuple[str, ...], ...]:
+    """Return a word and, when it is a number, the same number with and without its spaces.
+
+    « 1234,56 » is also « 1 234,56 », a telephone number goes by pairs, an IBAN or a NIR by groups.
+    """
+    whole, _, rest = word.partition(",")
+    groups, decimals = _tokens_of(whole), _tokens_of(rest)
+    ways = [groups + decimals]
+    figures = "".join(groups)
+    if len(groups) > 1 and _NUMBER.fullmatch(whole):
+        ways.append((figures, *decimals))
+    elif len(groups) == 1 and figures.isdigit() and len(figures) > 3:
+        step = 2 if len(figures) == 10 and figures[0] == "0" else 3
+        head = len(figures) % step or step
+        cut = (figures[:head], *(figures[i : i + step] for i in range(head, len(figures), step)))
+        ways.append(cut + decimals)
+    return tuple(dict.fromkeys(ways))
 
 
 def match(termes: Iterable[Terme]) -> str | None:

@@ -21,7 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from mutuelle_desktop.domain.errors import AppError
-from mutuelle_desktop.ui.widgets.basics import label
+from mutuelle_desktop.ui.widgets.basics import label, named
 
 PAPIERS = "Papiers (*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.heic *.heif *.webp *.bmp *.gif);;Tous les fichiers (*)"
 
@@ -74,7 +74,7 @@ class FormDialog(QDialog):
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._form.setVerticalSpacing(10)
-        content = QWidget(objectName="contenu")
+        content = named(QWidget(), "contenu")
         content.setLayout(self._form)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(content)

@@ -32,7 +32,7 @@ from mutuelle_desktop.ui.actions import Action
 from mutuelle_desktop.ui.messages import Messages
 from mutuelle_desktop.ui.status_strip import StatusStrip
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Card, EmptyState, button, label
+from mutuelle_desktop.ui.widgets.basics import Card, EmptyState, button, label, named
 from mutuelle_desktop.ui.widgets.fields import SearchField
 
 MENUS = ("Fichier", "Édition", "Dossier", "Document", "Affichage", "Aide")
@@ -62,7 +62,7 @@ class MainWindow(QMainWindow):
         self.search.setMaximumWidth(theme().px(460))
         self.messages = Messages()
         self.strip = StatusStrip()
-        self._pile = QStackedWidget(objectName="pile")
+        self._pile = named(QStackedWidget(), "pile")
         self._pages: dict[str, QWidget] = {}
         self._tabs: dict[str, Tab] = {}
         self._buttons: dict[str, QToolButton] = {}
@@ -71,7 +71,7 @@ class MainWindow(QMainWindow):
         self._qactions: dict[str, QAction] = {}
         self.on_close: Callable[[], bool] = lambda: True
         self.take_drop: Callable[[Any, str | None], None] = lambda _mime, _dossier: None
-        self._target = QLabel("", self, objectName="cible", alignment=Qt.AlignmentFlag.AlignCenter)
+        self._target = named(QLabel("", self, alignment=Qt.AlignmentFlag.AlignCenter), "cible")
         self._target.setAttribute(Qt.WidgetAttribute.WA_TransparentForMouseEvents)
         self._target.setTextFormat(Qt.TextFormat.PlainText)
         self._target.hide()
@@ -111,7 +111,7 @@ class MainWindow(QMainWindow):
 
     def current_page(self) -> QWidget:
         """Return what is shown."""
-        return self._pile.currentWidget()
+        return self._pile.currentWidget() or self._pile
 
     def page(self, tab: str) -> QWidget | None:
         """Return a page that was visited, or None."""
@@ -193,7 +193,7 @@ class MainWindow(QMainWindow):
         return False
 
     def _build(self) -> None:
-        rail = QFrame(objectName="rail")
+        rail = named(QFrame(), "rail")
         rail.setMinimumWidth(theme().px(176))
         self._rail = QVBoxLayout(rail)
         self._rail.setContentsMargins(8, 12, 8, 12)
@@ -209,7 +209,7 @@ class MainWindow(QMainWindow):
         column = QVBoxLayout()
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
-        self.bar = QFrame(objectName="barre")
+        self.bar = named(QFrame(), "barre")
         self.bar_line = QHBoxLayout(self.bar)
         self.bar_line.setContentsMargins(16, 8, 16, 8)
         self.bar_line.setSpacing(12)

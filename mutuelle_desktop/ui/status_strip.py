@@ -12,7 +12,8 @@ class StatusStrip(QFrame):
     """Shows running jobs at the left and the state of the safe at the right."""
 
     def __init__(self) -> None:
-        super().__init__(objectName="bande")
+        super().__init__()
+        self.setObjectName("bande")
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(16, 4, 16, 4)
         self._line.addStretch(1)

@@ -1,12 +1,14 @@
 """Small pieces every page is made of: labels, buttons, chips, cards, empty states."""
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 from PySide6.QtCore import QSize, Qt
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.ui.theme import theme
+
+Widget = TypeVar("Widget", bound=QWidget)
 
 
 def label(text: str, role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
@@ -25,6 +27,12 @@ def chip(text: str, kind: str = "neutre") -> QLabel:
     """Return a small tinted label; kind is neutre, alerte, danger, succes or info."""
     widget = label(text, f"puce-{kind}")
     widget.setSizePolicy(widget.sizePolicy().Policy.Maximum, widget.sizePolicy().Policy.Maximum)
+    return widget
+
+
+def named(widget: Widget, name: str) -> Widget:
+    """Give a widget the name its style is known by."""
+    widget.setObjectName(name)
     return widget
 
 
@@ -133,7 +141,7 @@ class Scroll(QScrollArea):
         super().__init__()
         self.setWidgetResizable(True)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
-        content = QWidget(objectName="contenu")
+        content = named(QWidget(), "contenu")
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(*margins)
         self.column.setSpacing(12)
