@@ -1,16 +1,27 @@
-"""Checking library and vault: what is missing, altered or astray is named, and repaired where it can be."""
+"""« Vérifier le coffre » : base, bytes and index checked, what can be repaired repaired, the rest told by name."""
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from mutuelle_desktop.domain.document import Document, Fichier
+from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
+from mutuelle_desktop.domain.document import Document, Fichier, Lecture, Page, Vignette
+from mutuelle_desktop.domain.dossier import Dossier
+from mutuelle_desktop.domain.evenement import Evenement
+from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.storage.library import Library
+from mutuelle_desktop.storage import index
+from mutuelle_desktop.storage.history import Change
+from mutuelle_desktop.storage.keys import COPY, HEADER, open_keys
+from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import TABLE_OF
+from mutuelle_desktop.storage.vault import Constat
+
+_NAMED_MAX = 10  # titles told in a sentence; the rest is counted
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Bilan:
-    """What a check found; manquants and alteres are titles of documents, phrases say it all in French."""
+    """What a verification found; manquants and alteres are titles of documents, repares and orphelins counts."""
 
     documents: int
     manquants: tuple[str, ...] = ()
@@ -21,60 +32,131 @@ class Bilan:
 
     @property
     def sain(self) -> bool:
-        """Tell whether nothing is wrong any more."""
+        """Tell whether nothing is lost."""
         return self.base_ok and not self.manquants and not self.alteres
 
     @property
     def phrases(self) -> tuple[str, ...]:
-        """Return what was found, as sentences."""
-        told = []
-        if not self.base_ok:
-            told.append("La base est abîmée : fermez le programme et remettez une sauvegarde.")
-        for titles, what, how in (
-            (self.manquants, "manquent", "remettez-les depuis une sauvegarde ou importez-les à nouveau"),
-            (self.alteres, "sont abîmés", "remettez-les depuis une sauvegarde ou importez-les à nouveau"),
-        ):
-            if titles:
-                names = ", ".join(f"«\u00a0{title}\u00a0»" for title in titles[:10])
-                told.append(f"{len(titles)} fichier(s) {what} dans le coffre ({names}) : {how}.")
-        if self.repares:
-            told.append(f"{self.repares} fichier(s) égaré(s) remis à leur place.")
-        if self.orphelins:
-            told.append(
-                f"{self.orphelins} fichier(s) sans document mis à l’écart ; ils seront gardés 30 jours, puis effacés."
-            )
-        if self.sain:
-            told.insert(0, f"Tout est en ordre : {self.documents} document(s) vérifié(s), octet par octet.")
-        return tuple(told)
+        """Return the whole in sentences, the worst first."""
+        return tuple(_phrases(self))
 
 
 def verify(library: Library, *, progress: Progress | None = None) -> Bilan:
-    """Check the base and every file of the vault; put back what was quarantined by mistake."""
+    """Check the library and every byte of the safe, and repair what can be; nothing good is ever removed."""
     progress = progress or Progress()
     progress.step(0, 0, "Vérification de la base")
-    whole = library.is_whole()
+    repaired = _heal_header(library)
+    base_ok = library.is_whole() and _links_hold(library)
     with library.read() as db:
-        fichiers = db.all(Fichier)
-        documents = db.count(Document)
-    missing, altered, mended = [], [], 0
-    for done, fichier in enumerate(fichiers):
-        progress.step(done, len(fichiers), f"Vérification du coffre — {done + 1} sur {len(fichiers)}")
-        found = library.vault.check(fichier.id, fichier.sha256, fichier.taille)
-        if found == "manquant" and library.vault.restore_orphan(fichier.id):
-            mended += 1
-            found = library.vault.check(fichier.id, fichier.sha256, fichier.taille)
-        if found == "manquant":
-            missing.append(_title(library, fichier.id))
-        elif found:
-            altered.append(_title(library, fichier.id))
+        fichiers, titles, count = db.all(Fichier), _titles(db), db.count(Document)
+    absent = [fichier for fichier in fichiers if not library.vault.holds(fichier.id)]
     library.sweep()
+    repaired += sum(library.vault.holds(fichier.id) for fichier in absent)
+    found = _check(library, fichiers, titles, progress)
+    repaired += _mend(library) if base_ok else 0
     return Bilan(
-        documents=documents, manquants=tuple(missing), alteres=tuple(altered), repares=mended, base_ok=whole,
+        documents=count,
+        manquants=_named(titles, found[Constat.MANQUANT]),
+        alteres=_named(titles, found[Constat.ALTERE]),
         orphelins=len(library.vault.orphans()),
-    )  # fmt: skip
+        repares=repaired,
+        base_ok=base_ok,
+    )
 
 
-def _title(library: Library, empreinte: str) -> str:
+def _heal_header(library: Library) -> int:
+    """Write again the header of the safe, or its copy, when one is damaged; tell how many were."""
+    paths = [library.folder / name for name in (HEADER, COPY)]
+    before = [path.read_bytes() if path.exists() else b"" for path in paths]
+    open_keys(library.folder)
+    return sum(path.read_bytes() != old for path, old in zip(paths, before, strict=True))
+
+
+def _links_hold(library: Library) -> bool:
     with library.read() as db:
-        found = db.all(Document, TABLE_OF[Document].c.empreinte == empreinte, limit=1)
-    return found[0].titre if found else "ancienne version d’un document"
+        return not db.raw("PRAGMA foreign_key_check").fetchall()
+
+
+def _titles(db: Reader) -> dict[str, list[str]]:
+    """Return for each file the titles of the documents that need it, as they are or as their original."""
+    titles: dict[str, list[str]] = {}
+    for document in db.all(Document):
+        for mark in (document.empreinte, *document.origines):
+            titles.setdefault(mark, []).append(document.titre)
+    return titles
+
+
+def _check(
+    library: Library, fichiers: Sequence[Fichier], titles: dict[str, list[str]], progress: Progress
+) -> dict[Constat, list[str]]:
+    found: dict[Constat, list[str]] = {constat: [] for constat in Constat}
+    for done, fichier in enumerate(fichiers):
+        name = next(iter(titles.get(fichier.id, ())), "un fichier sans document")
+        progress.step(done, len(fichiers), f"Vérification de {name}")
+        constat = library.vault.check(fichier)
+        if constat is not None:
+            found[constat].append(fichier.id)
+    return found
+
+
+def _named(titles: dict[str, list[str]], marks: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(title for mark in marks for title in titles.get(mark, ())))
+
+
+def _mend(library: Library) -> int:
+    """Rebuild what follows from the rest: readings that are missing, things absent from the index."""
+    with library.write("Vérifier le coffre", undoable=False) as db:
+        unread = [row[0] for row in db.raw(_UNREAD).fetchall()]
+        for mark in unread:
+            db.put(Lecture(id=mark))
+        lost = [db.get(kind, row[0]) for kind in _KINDS for row in db.raw(_unindexed(kind)).fetchall()]
+        index.refresh(db.raw, [Change(None, value) for value in lost if value is not None])
+        stray = sum(int(db.raw(sql).rowcount) for sql in _STRAY)
+    return len(unread) + len(lost) + stray
+
+
+_UNREAD = """
+    SELECT DISTINCT empreinte FROM document WHERE empreinte NOT IN (SELECT id FROM lecture)
+    UNION SELECT l.id FROM lecture l
+    WHERE l.etat = 'lu' AND l.pages > (SELECT count(*) FROM page p WHERE p.empreinte = l.id)
+"""
+_STRAY = (
+    f"DELETE FROM {TABLE_OF[Page].name} WHERE empreinte NOT IN (SELECT id FROM fichier)",
+    f"DELETE FROM {TABLE_OF[Vignette].name} WHERE id NOT IN (SELECT id FROM fichier)",
+    f"DELETE FROM {TABLE_OF[Lecture].name} WHERE id NOT IN (SELECT id FROM fichier)",
+)
+_KINDS = (Document, Dossier, Personne, Mutuelle, Contact, Contrat, Evenement)
+
+
+def _unindexed(kind: type[object]) -> str:
+    return (
+        f"SELECT t.id FROM {TABLE_OF[kind].name} t LEFT JOIN fiche f ON f.kind = '{kind.__name__}' AND f.id = t.id "
+        "LEFT JOIN recherche_docsize z ON z.id = f.numero WHERE z.id IS NULL"
+    )
+
+
+def _phrases(bilan: Bilan) -> Iterable[str]:
+    if not bilan.base_ok:
+        yield (
+            "La base de vos données est abîmée : remettez une sauvegarde de « base.db » dans le dossier des données. "
+            "Rien n’a été changé."
+        )
+    if bilan.manquants:
+        yield f"Fichier manquant pour {_list(bilan.manquants)} : remettez une sauvegarde ou importez à nouveau."
+    if bilan.alteres:
+        yield f"Fichier abîmé pour {_list(bilan.alteres)} : remettez une sauvegarde ou importez à nouveau."
+    if bilan.sain:
+        papers = "1 document est intact" if bilan.documents == 1 else f"{bilan.documents} documents sont intacts"
+        yield f"Coffre vérifié : {papers}." if bilan.documents else "Coffre vérifié : il ne contient aucun document."
+    if bilan.repares:
+        yield "Une réparation a été faite." if bilan.repares == 1 else f"{bilan.repares} réparations ont été faites."
+    if bilan.orphelins:
+        one = bilan.orphelins == 1
+        count = "1 fichier sans document est mis" if one else f"{bilan.orphelins} fichiers sans document sont mis"
+        yield f"{count} de côté pendant 30 jours."
+
+
+def _list(titles: Sequence[str]) -> str:
+    shown = ", ".join(f"« {title} »" for title in titles[:_NAMED_MAX])
+    rest = len(titles) - _NAMED_MAX
+    return f"{shown} et {rest} autre{'s' if rest > 1 else ''}" if rest > 0 else shown
