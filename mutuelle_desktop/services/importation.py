@@ -296,7 +296,7 @@ def _twin(db: Reader, empreinte: str) -> Document | None:
 
 def _already(chemin: Path, jumeau: Document) -> Importe:
     trashed = jumeau.supprime_le is not None
-    raison = f"Déjà présent sous le titre « {jumeau.titre} »" + (", dans la corbeille." if trashed else ".")
+    raison = f"Déjà présent sous le titre « {jumeau.titre} »" + (", dans la corbeille." if trashed else ".")
     return Importe(chemin, EtatImport.DEJA, raison, jumeau.id, jumeau, trashed)
 
 

@@ -27,7 +27,7 @@ from mutuelle_desktop.storage.schema import TABLE_OF
 ESSAIS_MAX = 3
 """Tries after which a paper, or a page, that makes the reading fail is left alone."""
 ATTENTE_LANGUE = "En attente de la langue française pour lire les pages numérisées."
-_TROP = "La lecture s’est arrêtée trois fois sur ce fichier. L’original est gardé tel quel ; « Relire » réessaie."
+_TROP = "La lecture s’est arrêtée trois fois sur ce fichier. L’original est gardé tel quel ; « Relire » réessaie."
 _EN_VOL = 2
 _PAUSE = 0.5  # seconds between two looks at whether the user gave up, while there is nothing to read
 
@@ -333,7 +333,7 @@ class _Run:
             try:
                 lue, raison = flight.result(), ""
             except AppError as error:
-                lue, raison = PageLue(tache.numero, *A4, confiance=0), f"Page {tache.numero} : {error}"
+                lue, raison = PageLue(tache.numero, *A4, confiance=0), f"Page {tache.numero} : {error}"
             self._keep(tache.attente, [_page(tache.attente.fichier.id, lue, Source.OCR)], tache.total, raison, 1)
             self._tell(progress, tache.attente, tache.numero, tache.total)
         progress.step(self._done, self._total)
@@ -353,7 +353,7 @@ class _Run:
             return self._put(replace(lecture, etat=EtatLecture.ILLISIBLE, raison=_TROP))
         first = next(self._missing(lecture), (1, 1))[0]
         page = _page(lecture.id, PageLue(first, *A4, confiance=0), Source.OCR)
-        raison = f"Page {first} : la lecture s’y est arrêtée trois fois."
+        raison = f"Page {first} : la lecture s’y est arrêtée trois fois."
         with self._library.write("Lire un papier", undoable=False) as db:
             return keep_pages(db, lecture.id, [page], total=lecture.pages, raison=raison)
 

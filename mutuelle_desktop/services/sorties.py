@@ -77,7 +77,7 @@ def _write_new(folder: Path, nom: str, content: bytes) -> Path:
             raise
     except OSError as error:
         raise Unavailable(
-            f"La copie n’a pas pu être écrite dans « {folder} » ({error.strerror}). Vérifiez la place libre et vos "
+            f"La copie n’a pas pu être écrite dans « {folder} » ({error.strerror}). Vérifiez la place libre et vos "
             "droits sur ce dossier, ou choisissez-en un autre."
         ) from error
     return target

@@ -35,7 +35,7 @@ def walk(paths: Sequence[Path]) -> list[Candidat]:
     for path in paths:
         for candidat in _under(path, 0):
             if len(found) >= FICHIERS_MAX:
-                raison = f"Pas plus de {FICHIERS_MAX} fichiers à la fois : ajoutez le reste ensuite."
+                raison = f"Pas plus de {FICHIERS_MAX} fichiers à la fois : ajoutez le reste ensuite."
                 return [*found, Candidat(candidat.chemin, raison)]
             found.append(candidat)
     return found
@@ -47,7 +47,7 @@ def _under(path: Path, depth: int) -> Iterator[Candidat]:
             yield Candidat(path)
             return
         if depth > PROFONDEUR_MAX:
-            yield Candidat(path, f"Ce dossier est à plus de {PROFONDEUR_MAX} niveaux : ajoutez-le à part.")
+            yield Candidat(path, f"Ce dossier est à plus de {PROFONDEUR_MAX} niveaux : ajoutez-le à part.")
             return
         with os.scandir(path) as entries:
             inside = sorted(entries, key=lambda entry: entry.name)
@@ -58,7 +58,7 @@ def _under(path: Path, depth: int) -> Iterator[Candidat]:
         if entry.name.startswith("."):
             continue
         if entry.is_symlink():
-            yield Candidat(Path(entry.path), "C’est un raccourci : ajoutez plutôt le fichier qu’il désigne.")
+            yield Candidat(Path(entry.path), "C’est un raccourci : ajoutez plutôt le fichier qu’il désigne.")
         else:
             yield from _under(Path(entry.path), depth + 1)
 
@@ -119,7 +119,7 @@ class Copie:
         after, before = os.fstat(self._descriptor), self._before
         same = (after.st_size, after.st_mtime_ns) == (before.st_size, before.st_mtime_ns)
         if not same or self._read != before.st_size:
-            raise Refused("Ce fichier a changé pendant la copie : attendez qu’il soit complet, puis réessayez.")
+            raise Refused("Ce fichier a changé pendant la copie : attendez qu’il soit complet, puis réessayez.")
 
 
 def _open(chemin: Path) -> int:
@@ -146,7 +146,7 @@ def _accept(found: os.stat_result) -> None:
 
 def _regular(found: os.stat_result) -> None:
     if not stat.S_ISREG(found.st_mode):
-        raise Refused("Ce n’est pas un fichier ordinaire (périphérique ou tube) : il n’a pas été ouvert.")
+        raise Refused("Ce n’est pas un fichier ordinaire (périphérique ou tube) : il n’a pas été ouvert.")
 
 
 def _unreadable(error: OSError) -> Refused:
@@ -155,5 +155,5 @@ def _unreadable(error: OSError) -> Refused:
     if isinstance(error, PermissionError):
         return Refused("Vous n’avez pas le droit de lire ce fichier. Demandez ce droit, puis réessayez.")
     if error.errno == errno.ELOOP:
-        return Refused("Ce raccourci tourne en rond : ajoutez plutôt le fichier lui-même.")
+        return Refused("Ce raccourci tourne en rond : ajoutez plutôt le fichier lui-même.")
     return Refused(f"Ce fichier ne peut pas être lu ({error.strerror}). Vérifiez le disque, puis réessayez.")

@@ -79,7 +79,7 @@ def split(library: Library, workers: Workers, document_id: str, after_pages: Seq
     papier = _open(library, workers, document_id)
     cuts = sorted({numero for numero in after_pages if 1 <= numero < papier.pages})
     if not cuts:
-        raise Refused("Choisissez après quelle page couper : il faut au moins une page de chaque côté.")
+        raise Refused("Choisissez après quelle page couper : il faut au moins une page de chaque côté.")
     bounds = list(zip([0, *cuts], [*cuts, papier.pages], strict=True))
     versions = [
         _make(library, workers, [_Feuille(papier, n) for n in range(first + 1, last + 1)]) for first, last in bounds
@@ -140,7 +140,7 @@ def revert(library: Library, document_id: str) -> Document:
         if not document.origines:
             raise Refused("Ce document est déjà l’original.")
         if len(document.origines) > 1:
-            raise Refused("Ce document en réunit plusieurs : restaurez-les depuis la corbeille, ou coupez-le.")
+            raise Refused("Ce document en réunit plusieurs : restaurez-les depuis la corbeille, ou coupez-le.")
         original = replace(document, empreinte=document.origines[0], origines=())
         db.put(original)
     return original

@@ -28,8 +28,8 @@ _SENTENCES = {
     "SQLITE_AUTH": _DENIED,
     "SQLITE_NOTADB": "La base de vos données est abîmée, ou ce n’est pas une base de Mutuelle Desktop : elle n’a pas "
     "été modifiée. Remettez une sauvegarde de « base.db » dans le dossier des données.",
-    "SQLITE_CORRUPT": "La base de vos données est abîmée : elle n’a pas été modifiée. Remettez une sauvegarde de "
-    "« base.db » dans le dossier des données.",
+    "SQLITE_CORRUPT": "La base de vos données est abîmée, ou le disque la lit mal : rien n’a été changé. Relancez le "
+    "programme ; si cela recommence, remettez une sauvegarde de « base.db » dans le dossier des données.",
     "SQLITE_IOERR": _DISK,
     "SQLITE_PROTOCOL": _DISK,
     "SQLITE_NOLFS": _DISK,

@@ -35,11 +35,11 @@ class Library:
         self._lock = threading.RLock()
         self._open = True
         self._writing = False
-        keys = open_keys(folder)
-        self.vault = Vault(folder, keys)
-        self._connection = base.open_base(folder, keys.base)
-        self._driver = base.driver_of(self._connection)
-        self._execute = self._driver.execute
+        self._views = 0
+        self._ill = False
+        self._keys = open_keys(folder)
+        self.vault = Vault(folder, self._keys)
+        self._connect()
         try:
             self.sweep()
         except BaseException:
@@ -57,8 +57,7 @@ class Library:
     @contextmanager
     def read(self) -> Iterator[Reader]:
         """Open a consistent view: nobody writes meanwhile."""
-        with self._lock, told():
-            self._check_open()
+        with self._lock, self._told():
             yield Reader(self._connection)
 
     @contextmanager
@@ -104,11 +103,11 @@ class Library:
 
     def is_whole(self) -> bool:
         """Tell whether the base itself is undamaged: reads all of it, about a second for 50 MB."""
-        with self._lock:
-            self._check_open()
+        with self._lock, self._told():
             try:
                 return base.is_whole(self._driver)
             except dbapi2.DatabaseError:
+                self._ill = True
                 return False
 
     def purge(self, moment: datetime) -> int:
@@ -135,10 +134,9 @@ class Library:
 
     @contextmanager
     def _transaction(self) -> Iterator[Writer]:
-        self._check_open()
         if self._writing:
             raise RuntimeError("a write inside a write: they would not be kept or refused together")
-        with told():
+        with self._told():
             self.vault.make_room()
             self._execute("BEGIN IMMEDIATE")
             self._writing = True
@@ -183,9 +181,32 @@ class Library:
         self._tell(Entry(step.label, tuple(writer.changes)))
         return step.label
 
-    def _check_open(self) -> None:
+    @contextmanager
+    def _told(self) -> Iterator[None]:
+        """Tell the base's failures, and begin the next time on a new connection after one.
+
+        SQLCipher refuses everything once a page could not be read, even when the disk answers again.
+        """
         if not self._open:
             raise Unavailable("Vos données sont fermées. Relancez Mutuelle Desktop.")
+        if self._ill and not self._views:
+            base.close_base(self._connection)
+            self._connect()
+        self._views += 1
+        try:
+            with told():
+                yield
+        except Unavailable as error:
+            self._ill = self._ill or error.__cause__ is not None
+            raise
+        finally:
+            self._views -= 1
+
+    def _connect(self) -> None:
+        self._connection = base.open_base(self.folder, self._keys.base)
+        self._driver = base.driver_of(self._connection)
+        self._execute = self._driver.execute
+        self._ill = False
 
     def _tell(self, entry: Entry) -> None:
         if entry.changes:

@@ -26,7 +26,7 @@ from mutuelle_desktop.storage.settings import Settings
 from mutuelle_desktop.ui.actions import Action
 from mutuelle_desktop.ui.desk import Changes, Desk
 from mutuelle_desktop.ui.dialogs import Dialogs, report_dialog
-from mutuelle_desktop.ui.intake import Intake, carries_papers
+from mutuelle_desktop.ui.intake import Intake
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.main_window import MainWindow, Tab
 from mutuelle_desktop.ui.palette import Palette
@@ -178,8 +178,7 @@ class House(QObject):
             Action(id="retablir", texte="Rétablir", run=self._redo, menu="Édition", icon="retablir",
                    shortcut="Ctrl+Shift+Z", enabled=lambda: library.redo_label is not None,
                    label=undo_text("Rétablir", lambda: library.redo_label)),
-            Action(id="coller", texte="Coller des papiers", run=self.paste, menu="Édition", shortcut="Ctrl+V",
-                   enabled=lambda: carries_papers(QGuiApplication.clipboard().mimeData())),
+            Action(id="coller", texte="Coller des papiers", run=self.paste, menu="Édition", shortcut="Ctrl+V"),
             Action(id="chercher", texte="Rechercher partout", run=window.search.setFocus, menu="Édition",
                    icon="chercher", shortcut="Ctrl+K"),
             Action(id="verifier", texte="Vérifier le coffre", run=self.verify, menu="Fichier", icon="contrats"),

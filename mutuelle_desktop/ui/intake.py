@@ -34,11 +34,6 @@ def local_files(mime: QMimeData) -> tuple[list[Path], int]:
     return files, refused
 
 
-def carries_papers(mime: QMimeData) -> bool:
-    """Tell whether a drag or a paste holds files or a picture."""
-    return mime.hasUrls() or mime.hasImage()
-
-
 class Intake(QObject):
     """Takes papers in, one job at a time, and tells once what became of them."""
 
