@@ -42,7 +42,9 @@ def make_private(folder: Path) -> Path:
             "réessayez ; sinon choisissez un autre emplacement."
         )
     try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if not folder.is_dir():
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+            fsync_folder(folder.parent)
         if os.name == "posix" and folder.stat().st_mode & 0o077:
             folder.chmod(0o700)
     except (FileExistsError, NotADirectoryError):
