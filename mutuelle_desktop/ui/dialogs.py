@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 )
 
 from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, named
 
 PAPIERS = "Papiers (*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.heic *.heif *.webp *.bmp *.gif);;Tous les fichiers (*)"
@@ -109,7 +110,7 @@ class FormDialog(QDialog):
         content = self._scroll.widget()
         wanted = content.sizeHint() if content else QSize(400, 200)
         screen = QApplication.primaryScreen().availableGeometry()
-        return QSize(min(max(520, wanted.width() + 90), screen.width() - 80),
+        return QSize(min(max(theme().px(600), wanted.width() + 90), screen.width() - 80),
                      min(wanted.height() + 140, screen.height() - 80))  # fmt: skip
 
     def _accept(self) -> None:
@@ -139,7 +140,7 @@ def report_dialog(parent: QWidget | None, text: str) -> QDialog:
     layout.addWidget(
         label(
             "Le programme a rencontré une erreur qu’il ne connaît pas. Vos papiers et vos dossiers sont intacts. Ce "
-            "rapport ne contient aucune donnée personnelle ; vous pouvez le copier pour le signaler.",
+            "rapport ne contient aucune donnée personnelle ; vous pouvez le copier pour le signaler.",
             wrap=True,
         )
     )

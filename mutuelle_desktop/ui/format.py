@@ -1,6 +1,6 @@
 """French as it is shown: days, amounts, sizes, plurals."""
 
-from datetime import date
+from datetime import date, time
 from decimal import ROUND_HALF_UP, Decimal
 
 JOURS = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -19,6 +19,11 @@ def jour(day: date) -> str:
 def jour_court(day: date | None) -> str:
     """Return « 16/06/2026 », or nothing."""
     return f"{day:%d/%m/%Y}" if day else ""
+
+
+def heure(moment: time | None) -> str:
+    """Return « 9 h 40 », or nothing."""
+    return f"{moment.hour}{_HARD}h{_HARD}{moment.minute:02d}" if moment else ""
 
 
 def montant(amount: Decimal | None, absent: str = "") -> str:

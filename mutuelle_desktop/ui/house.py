@@ -2,9 +2,8 @@
 
 import traceback
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,12 +22,12 @@ from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import settings as kept_settings
 from mutuelle_desktop.storage.library import Entry, Library
 from mutuelle_desktop.storage.settings import Settings
-from mutuelle_desktop.ui.actions import Action
 from mutuelle_desktop.ui.desk import Changes, Desk
 from mutuelle_desktop.ui.dialogs import Dialogs, report_dialog
 from mutuelle_desktop.ui.intake import Intake
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.main_window import MainWindow, Tab
+from mutuelle_desktop.ui.menus import all_actions
 from mutuelle_desktop.ui.palette import Palette
 from mutuelle_desktop.ui.settings_dialog import settings_dialog
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
@@ -69,8 +68,8 @@ class House(QObject):
         window.take_drop = self.intake.take_mime
         window.add_bar_button("Ajouter des papiers…", self.add_papers)
         window.add_bar_button("Nouveau dossier", self.new_dossier, "principal")
-        window.attach(self._tabs(), state, (self._settings_action(),))
-        self.actions = self._actions()
+        self.actions = all_actions(self)
+        window.attach(self._tabs(), state, tuple(action for action in self.actions if action.id == "reglages"))
         window.set_actions(self.actions)
         self.palette = Palette(window, window.search, self.desk, self.actions)
         self.desk.changes.happened.connect(self._on_change)
@@ -152,42 +151,44 @@ class House(QObject):
             Tab("contrats", "Contrats", make("contrats", "ContratsPage")),
         )
 
-    def _settings_action(self) -> Action:
-        return Action(id="reglages", texte="Réglages…", run=self.ask_settings, menu="Fichier", icon="reglages",
-                      shortcut="Ctrl+,")  # fmt: skip
+    def on_page(self, verb: str) -> None:
+        """Carry out a verb of the page shown."""
+        self.run(getattr(self._verbs(), verb))
 
-    def _actions(self) -> tuple[Action, ...]:
-        def undo_text(verb: str, found: Callable[[], str | None]) -> Callable[[], str]:
-            return lambda: f"{verb} : {found()}" if found() else verb
+    def can(self, verb: str) -> bool:
+        """Tell whether the page shown has this verb and can carry it out now."""
+        verbs = self._verbs()
+        return hasattr(verbs, verb) and bool(verbs.can(verb))
 
-        library, window = self.library, self.window
-        return (
-            Action(id="nouveau", texte="Nouveau dossier…", run=self.new_dossier, menu="Fichier", icon="dossiers",
-                   shortcut="Ctrl+N"),
-            Action(id="ajouter", texte="Ajouter des papiers…", run=self.add_papers, menu="Fichier", icon="ajouter",
-                   shortcut="Ctrl+O"),
-            self._settings_action(),
-            Action(id="exemple", texte="Essayer avec un foyer d’exemple", run=self.fill_example, menu="Fichier",
-                   enabled=lambda: not exemple.has_example(library)),
-            Action(id="sans-exemple", texte="Retirer le foyer d’exemple", run=self.remove_example, menu="Fichier",
-                   enabled=lambda: exemple.has_example(library)),
-            Action(id="quitter", texte="Quitter", run=window.close, menu="Fichier", shortcut="Ctrl+Q"),
-            Action(id="annuler", texte="Annuler", run=self._undo, menu="Édition", icon="annuler", shortcut="Ctrl+Z",
-                   enabled=lambda: library.undo_label is not None,
-                   label=undo_text("Annuler", lambda: library.undo_label)),
-            Action(id="retablir", texte="Rétablir", run=self._redo, menu="Édition", icon="retablir",
-                   shortcut="Ctrl+Shift+Z", enabled=lambda: library.redo_label is not None,
-                   label=undo_text("Rétablir", lambda: library.redo_label)),
-            Action(id="coller", texte="Coller des papiers", run=self.paste, menu="Édition", shortcut="Ctrl+V"),
-            Action(id="chercher", texte="Rechercher partout", run=window.search.setFocus, menu="Édition",
-                   icon="chercher", shortcut="Ctrl+K"),
-            Action(id="verifier", texte="Vérifier le coffre", run=self.verify, menu="Fichier", icon="contrats"),
-            Action(id="plus-grand", texte="Agrandir le texte", run=partial(self._zoom, 1), menu="Affichage",
-                   shortcut="Ctrl++"),
-            Action(id="plus-petit", texte="Réduire le texte", run=partial(self._zoom, -1), menu="Affichage",
-                   shortcut="Ctrl+-"),
-            Action(id="raccourcis", texte="Raccourcis du clavier", run=self.show_shortcuts, menu="Aide", shortcut="F1"),
-        )  # fmt: skip
+    def filter_page(self) -> None:
+        """Go to the search of the page shown, or to the one over everything."""
+        field = getattr(self.window.current_page(), "search", self.window.search)
+        field.setFocus()
+        field.selectAll()
+
+    def _verbs(self) -> Any:
+        return getattr(self.window.current_page(), "verbs", None)
+
+    def focus_search(self) -> None:
+        """Go to the search over everything."""
+        self.window.search.setFocus()
+        self.window.search.selectAll()
+
+    def undo(self) -> None:
+        """Undo the last thing done, and name it."""
+        self.run(lambda: self._say("Annulé", self.library.undo()))
+
+    def redo(self) -> None:
+        """Do again what was undone, and name it."""
+        self.run(lambda: self._say("Rétabli", self.library.redo()))
+
+    def zoom(self, step: int) -> None:
+        """Make the text larger or smaller by a step."""
+        from mutuelle_desktop.ui.settings_dialog import ECHELLES
+
+        nearest = min(range(len(ECHELLES)), key=lambda n: abs(ECHELLES[n] - self._settings.echelle))
+        scale = ECHELLES[max(0, min(len(ECHELLES) - 1, nearest + step))]
+        self.keep_settings(replace(self._settings, echelle=scale))
 
     def ask_settings(self) -> None:
         """Show the settings."""
@@ -223,7 +224,7 @@ class House(QObject):
     def remove_example(self) -> None:
         """Take the fictional household away, in one step that can be undone."""
         self.run(lambda: exemple.remove_example(self.library))
-        self.window.messages.tell("Le foyer d’exemple a été retiré.", "Annuler", self._undo, kind="success")
+        self.window.messages.tell("Le foyer d’exemple a été retiré.", "Annuler", self.undo, kind="success")
 
     def verify(self) -> None:
         """Check library and vault in the background and tell what was found."""
@@ -239,28 +240,14 @@ class House(QObject):
 
     def _filled(self) -> None:
         self.window.messages.tell(
-            "Voici un foyer d’exemple : tout y est inventé. Il s’en ira d’un clic.", "Tout retirer", self.remove_example,
+            "Voici un foyer d’exemple : tout y est inventé. Il s’en ira d’un clic.", "Tout retirer", self.remove_example,
             kind="success",
         )  # fmt: skip
         self.intake.read_pending()
 
-    def _undo(self) -> None:
-        self.run(lambda: self._say("Annulé", self.library.undo()))
-
-    def _redo(self) -> None:
-        self.run(lambda: self._say("Rétabli", self.library.redo()))
-
     def _say(self, verb: str, what: str | None) -> None:
         if what:
-            self.window.messages.tell(f"{verb} : {what}.")
-
-    def _zoom(self, step: int) -> None:
-        from mutuelle_desktop.ui.settings_dialog import ECHELLES
-
-        nearest = min(range(len(ECHELLES)), key=lambda n: abs(ECHELLES[n] - self._settings.echelle))
-        scale = ECHELLES[max(0, min(len(ECHELLES) - 1, nearest + step))]
-        self.keep_settings(Settings(theme=self._settings.theme, echelle=scale,
-                                    dossier_surveille=self._settings.dossier_surveille))  # fmt: skip
+            self.window.messages.tell(f"{verb} : {what}.")
 
     def _import_into(self, paths: Any, dossier_id: str | None) -> None:
         self.intake.take(paths, dossier_id)

@@ -57,7 +57,7 @@ class ImportReport(QDialog):
         buttons = []
         twin = importe.jumeau
         if twin is not None:
-            card.body.addWidget(label(f"Même papier : « {twin.titre} »", "secondaire", wrap=True))
+            card.body.addWidget(label(f"Même papier : « {twin.titre} »", "secondaire", wrap=True))
             if importe.jumeau_corbeille:
                 buttons.append(button("Restaurer de la corbeille", partial(self._restore, importe)))
             else:
@@ -86,13 +86,13 @@ class ImportReport(QDialog):
     def _retry(self, importe: Importe) -> None:
         password = None
         if importe.protege:
-            question = f"Mot de passe de {importe.chemin.name} :"
+            question = f"Mot de passe de {importe.chemin.name} :"
             password = self._desk.dialogs.ask_password(self, question)
             if not password:
                 return
         desk, dossier_id = self._desk, self._dossier_id
         desk.jobs.run(
-            f"Nouvel essai : {importe.chemin.name}",
+            f"Nouvel essai : {importe.chemin.name}",
             lambda _p: importation.retry(desk.library, desk.workers, importe, dossier_id=dossier_id, password=password),
             partial(self._retried, importe),
         )

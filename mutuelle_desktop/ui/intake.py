@@ -135,7 +135,7 @@ class Intake(QObject):
 
     def _unlock(self, dossier_id: str | None, importes: list[Importe], locked: list[Importe]) -> None:
         names = locked[0].chemin.name if len(locked) == 1 else pluriel(len(locked), "papier")
-        question = f"{names} : protégé par un mot de passe. Il sera essayé aussi sur les prochains papiers."
+        question = f"{names} : protégé par un mot de passe. Il sera essayé aussi sur les prochains papiers."
         password = self._desk.dialogs.ask_password(self._desk.messages.window(), question)
         if not password:
             self._tell(dossier_id, importes)
@@ -161,7 +161,7 @@ class Intake(QObject):
         failed = any(i.etat in (EtatImport.ILLISIBLE, EtatImport.REFUSE) for i in rest)
         text = f"{importation.summary(importes)}."
         if len(rest) == 1:
-            text = f"{text} {rest[0].chemin.name} : {rest[0].raison}" if rest[0].raison else text
+            text = f"{text} {rest[0].chemin.name} : {rest[0].raison}" if rest[0].raison else text
         undo = ("Annuler", self._undo) if added else None
         see = partial(self._show, dossier_id, importes)
         if rest:

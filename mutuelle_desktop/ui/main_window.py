@@ -107,6 +107,7 @@ class MainWindow(QMainWindow):
         self._buttons[tab].setChecked(True)
         if self._state is not None:
             self._state.setValue("onglet", tab)
+        self.refresh_actions()
         return self._pages[tab]
 
     def current_page(self) -> QWidget:
@@ -252,7 +253,7 @@ class MainWindow(QMainWindow):
 
     def _name_target(self, point: QPoint) -> None:
         target = self._target_at(point)
-        text = f"Ajouter au dossier « {target[0]} »" if target else "Ajouter à « À classer »"
+        text = f"Ajouter au dossier « {target[0]} »" if target else "Ajouter à « À classer »"
         if text != self._target.text() or not self._target.isVisible():
             self._target.setText(text)
             self._target.adjustSize()

@@ -96,7 +96,7 @@ class Palette(QFrame):
         if not hits:
             better = suggest(self._desk.library, mots)
             if better:
-                hits = [Hit("?", Line(f"Vouliez-vous dire « {better} » ?"), partial(self._field.setText, better))]
+                hits = [Hit("?", Line(f"Vouliez-vous dire « {better} » ?"), partial(self._field.setText, better))]
             else:
                 hits = [Hit("?", Line("Rien trouvé", "Essayez moins de mots, ou le début d’un mot."), lambda: None)]
         self._model.set_rows(hits)

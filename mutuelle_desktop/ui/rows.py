@@ -12,6 +12,7 @@ Index = QModelIndex | QPersistentModelIndex
 ROW = Qt.ItemDataRole.UserRole
 LINE = Qt.ItemDataRole.UserRole + 1
 KEY = Qt.ItemDataRole.UserRole + 2
+_WHOLE = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
 NOWHERE = QModelIndex()
 _CHUNK = 100
 
@@ -57,7 +58,7 @@ class RowsModel(QAbstractListModel):
             return self._line(row)
         if role == Qt.ItemDataRole.DisplayRole:
             return self._line(row).titre
-        return self._line(row).spoken if role == Qt.ItemDataRole.AccessibleTextRole else None
+        return self._line(row).spoken if role in _WHOLE else None
 
     def set_rows(self, rows: Sequence[Any]) -> None:
         """Show these rows; those whose order is unchanged keep selection and scroll."""
@@ -111,7 +112,7 @@ class PagedModel(QAbstractListModel):
         key = self._ids[index.row()]
         if role == KEY:
             return key
-        if role not in (ROW, LINE, Qt.ItemDataRole.DisplayRole, Qt.ItemDataRole.AccessibleTextRole):
+        if role not in (ROW, LINE, Qt.ItemDataRole.DisplayRole, *_WHOLE):
             return None
         row = self._row(index.row(), key)
         if role == ROW or row is None:
@@ -119,7 +120,7 @@ class PagedModel(QAbstractListModel):
         line = self._line(row)
         if role == LINE:
             return line
-        return line.spoken if role == Qt.ItemDataRole.AccessibleTextRole else line.titre
+        return line.spoken if role in _WHOLE else line.titre
 
     def set_ids(self, ids: Sequence[str]) -> None:
         """Show these identifiers; those already selected stay so."""

@@ -19,7 +19,7 @@ def settings_dialog(
 ) -> FormDialog:
     """Return the form of the settings; keep is called with what was chosen."""
     themes = Choice([("Comme l’ordinateur", "système"), ("Clair", "clair"), ("Sombre", "sombre")], settings.theme)
-    scale = Choice([(f"{n} %", n) for n in ECHELLES], settings.echelle)
+    scale = Choice([(f"{n} %", n) for n in ECHELLES], settings.echelle)
     folder = QLineEdit(settings.dossier_surveille)
     folder.setPlaceholderText("Aucun")
 
@@ -32,7 +32,7 @@ def settings_dialog(
 
     form = FormDialog(parent, "Réglages", save)
     form.add("Apparence", themes, "Les couleurs du programme.")
-    form.add("Taille du texte", scale, "Plus grand se lit plus facilement ; tout suit.")
+    form.add("Taille du texte", scale, "Plus grand se lit plus facilement ; tout suit.")
     line = QWidget()
     layout = QHBoxLayout(line)
     layout.setContentsMargins(0, 0, 0, 0)
@@ -40,8 +40,8 @@ def settings_dialog(
     layout.addWidget(button("Choisir…", partial(_choose, form, dialogs, folder)))
     folder.setAccessibleName("Dossier surveillé")
     form.add("Dossier surveillé", line,
-             "Les papiers qui arrivent dans ce dossier (celui de votre scanner, par exemple) sont copiés dans « À "
-             "classer ». Les originaux ne sont pas touchés.")  # fmt: skip
+             "Les papiers qui arrivent dans ce dossier (celui de votre scanner, par exemple) sont copiés dans « À "
+             "classer ». Les originaux ne sont pas touchés.")  # fmt: skip
     return form
 
 

@@ -33,7 +33,7 @@ class StatusStrip(QFrame):
         bar.setAccessibleName(job.label)
         line.addWidget(text)
         line.addWidget(bar)
-        line.addWidget(tool("fermer", f"Arrêter : {job.label}", job.cancel))
+        line.addWidget(tool("fermer", f"Arrêter : {job.label}", job.cancel))
         self._line.insertWidget(self._line.count() - 2, shown)
         job.progressed.connect(partial(_advance, text, bar))
         job.ended.connect(partial(self._end, shown))

@@ -33,7 +33,8 @@ class Theme(QObject):
         if mode == "système":
             hints.colorSchemeChanged.connect(self._follow, Qt.ConnectionType.UniqueConnection)
         dark = mode == "sombre" or (mode == "système" and hints.colorScheme() == Qt.ColorScheme.Dark)
-        self._colors = _palette("sombre" if dark else "clair")
+        ton = "sombre" if dark else "clair"
+        self._colors = _palette(ton)
         self._icons.clear()
         app = QApplication.instance()
         assert isinstance(app, QApplication)
@@ -42,7 +43,8 @@ class Theme(QObject):
         font = app.font()
         font.setPixelSize(self.px(CORPS))
         app.setFont(font)
-        app.setStyleSheet(_template().format(**self._colors, **self._sizes()))
+        drawings = resource("themes").as_posix()
+        app.setStyleSheet(_template().format(**self._colors, **self._sizes(), ton=ton, dessins=drawings))
         self.changed.emit()
 
     def color(self, name: str) -> QColor:
@@ -66,7 +68,8 @@ class Theme(QObject):
 
     def _sizes(self) -> dict[str, int]:
         return {"t_petit": self.px(12.5), "t_corps": self.px(CORPS), "t_carte": self.px(15.5), "t_titre": self.px(21),
-                "p4": self.px(4), "p6": self.px(6), "p8": self.px(8), "p12": self.px(12), "p16": self.px(16)}  # fmt: skip
+                "p4": self.px(4), "p6": self.px(6), "p8": self.px(8), "p12": self.px(12), "p16": self.px(16),
+                "p28": self.px(28)}  # fmt: skip
 
     def _qpalette(self) -> QPalette:
         palette = QPalette()

@@ -85,7 +85,7 @@ class AujourdhuiPage(QWidget):
         return None
 
     def _welcome(self) -> Card:
-        card = Card("Par où commencer ?")
+        card = Card("Par où commencer ?")
         steps = (
             ("1. Décrire mon foyer", "Vous, votre conjoint, vos enfants.", "Décrire mon foyer…", "personne"),
             ("2. Décrire ma mutuelle", "Son nom, ses téléphones, votre numéro d’adhérent.", "Décrire ma mutuelle…", "mutuelle"),
@@ -103,7 +103,7 @@ class AujourdhuiPage(QWidget):
             line.addWidget(button(verb, partial(self._start, what), role))
             card.body.addLayout(line)
             card.body.addWidget(rule())
-        line = row(label("Vous préférez regarder d’abord ?", "secondaire", wrap=True), None,
+        line = row(label("Vous préférez regarder d’abord ?", "secondaire", wrap=True), None,
                    button("Essayer avec un foyer d’exemple", partial(self._start, "exemple")))  # fmt: skip
         card.body.addLayout(line)
         return card
@@ -120,11 +120,10 @@ class AujourdhuiPage(QWidget):
 
     def _example(self) -> Card:
         card = Card()
-        words = label("Foyer d’exemple : tout y est inventé. Vos propres papiers n’en feront pas partie.", wrap=True)
+        words = label("Foyer d’exemple : tout y est inventé. Vos propres papiers n’en feront pas partie.", wrap=True)
         card.body.addLayout(
             row(chip("Exemple", "info"), words, None, button("Tout retirer", self._desk.remove_example))
         )
-        words.setSizePolicy(words.sizePolicy().Policy.Expanding, words.sizePolicy().Policy.Preferred)
         return card
 
     def _cases(self, title: str, rows: list[LigneDossier], empty: str) -> Card:
@@ -204,6 +203,6 @@ class AujourdhuiPage(QWidget):
 
 def _sentence(mine: int, waiting: int) -> str:
     if not mine and not waiting:
-        return "Rien à faire aujourd’hui : aucun dossier n’attend quelque chose de vous."
+        return "Rien à faire aujourd’hui : aucun dossier n’attend quelque chose de vous."
     first = f"{fr.pluriel(mine, 'dossier')} à suivre" if mine else "Rien à faire de votre côté"
     return f"{first}, {fr.pluriel(waiting, 'réponse attendue', 'réponses attendues')} de la mutuelle."

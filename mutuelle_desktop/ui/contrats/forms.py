@@ -42,7 +42,7 @@ def personne_form(desk: Desk, parent: QWidget, personne: Personne | None = None)
 
     form = FormDialog(parent, "Une personne du foyer", save)
     fields: tuple[tuple[str, QWidget, str], ...] = (
-        ("Prénom", prenom, ""), ("Nom", nom, ""), ("Qui est-ce ?", lien, "L’assuré est le titulaire du contrat."),
+        ("Prénom", prenom, ""), ("Nom", nom, ""), ("Qui est-ce ?", lien, "L’assuré est le titulaire du contrat."),
         ("Date de naissance", naissance, "Elle aide à ouvrir les PDF protégés et à savoir qui peut parler pour qui."),
         ("N° de sécurité sociale", nir, "Facultatif. Il reste chiffré sur cet ordinateur."),
         ("Adresse", adresse, "Telle qu’elle s’écrit sur une enveloppe."), ("Téléphone", telephone, ""),
@@ -74,7 +74,7 @@ def mutuelle_form(desk: Desk, parent: QWidget, mutuelle: Mutuelle | None = None)
 
     form = FormDialog(parent, "Une mutuelle", save)
     fields: tuple[tuple[str, QWidget, str], ...] = (
-        ("Nom", nom, ""), ("Nature", nature, "Elle est écrite en petit sur vos courriers ; le médiateur en dépend."),
+        ("Nom", nom, ""), ("Nature", nature, "Elle est écrite en petit sur vos courriers ; le médiateur en dépend."),
         ("Adresse postale", adresse, ""),
         ("Espace client", espace, "L’adresse du site. Aucun mot de passe n’est gardé ici."),
         ("Médiateur", mediateur, "Son nom figure dans le contrat."), ("Adresse du médiateur", mediateur_adresse, ""),
@@ -90,7 +90,7 @@ def contact_form(desk: Desk, parent: QWidget, mutuelle_id: str, contact: Contact
     c = contact or Contact(mutuelle_id=mutuelle_id, nom="")
     nom, telephone, courriel = QLineEdit(c.nom), QLineEdit(c.telephone), QLineEdit(c.courriel)
     horaires = QLineEdit(format_horaires(c.horaires))
-    horaires.setPlaceholderText("lun-ven 9h-18h ; sam 9h-12h")
+    horaires.setPlaceholderText("lun-ven 9h-18h ; sam 9h-12h")
     adresse, notes = multiline(c.adresse, 3), multiline(c.notes, 2)
 
     def save() -> None:
@@ -105,8 +105,8 @@ def contact_form(desk: Desk, parent: QWidget, mutuelle_id: str, contact: Contact
 
     form = FormDialog(parent, "Un service de la mutuelle", save)
     fields: tuple[tuple[str, QWidget, str], ...] = (
-        ("Service", nom, "Par exemple « Remboursements » ou « Réclamations »."), ("Téléphone", telephone, ""),
-        ("Horaires", horaires, "Comme vous les liriez : lun-ven 9h-18h ; sam 9h-12h."), ("Courriel", courriel, ""),
+        ("Service", nom, "Par exemple « Remboursements » ou « Réclamations »."), ("Téléphone", telephone, ""),
+        ("Horaires", horaires, "Comme vous les liriez : lun-ven 9h-18h ; sam 9h-12h."), ("Courriel", courriel, ""),
         ("Adresse", adresse, "Si elle diffère de celle de la mutuelle."), ("Notes", notes, ""),
     )  # fmt: skip
     for name, field, help_text in fields:
@@ -147,7 +147,7 @@ def contrat_form(desk: Desk, parent: QWidget, mutuelle_id: str, contrat: Contrat
     form = FormDialog(parent, "Un contrat", save)
     fields: tuple[tuple[str, QWidget, str], ...] = (
         ("N° de contrat", numero, ""), ("N° d’adhérent", adherent, "Il est sur votre carte de tiers payant."),
-        ("Formule", nom, "Par exemple « Confort + »."), ("Début", debut, ""), ("Fin", fin, "Vide s’il court toujours."),
+        ("Formule", nom, "Par exemple « Confort + »."), ("Début", debut, ""), ("Fin", fin, "Vide s’il court toujours."),
         ("", collectif, ""), ("Personnes couvertes", people, ""), ("Notes", notes, ""),
     )  # fmt: skip
     for name, field, help_text in fields:

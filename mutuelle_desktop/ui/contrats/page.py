@@ -72,7 +72,7 @@ class ContratsPage(QWidget):
         card.head.addWidget(button("Ajouter une personne…", self.add_personne))
         people = personnes.list_personnes(self._desk.library)
         if not people:
-            card.body.addWidget(label("Commencez par vous-même : votre nom servira partout.", "secondaire", wrap=True))
+            card.body.addWidget(label("Commencez par vous-même : votre nom servira partout.", "secondaire", wrap=True))
         for person in people:
             born = f"né(e) le {fr.jour_court(person.naissance)}" if person.naissance else ""
             minor = "mineur" if person.is_minor(self._desk.today()) else ""

@@ -95,7 +95,8 @@ class DocumentForm(Card):
         if lecture.raison:
             self.body.addWidget(label(lecture.raison, "secondaire", wrap=True))
         form = QFormLayout()
-        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
+        form.setVerticalSpacing(6)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         fields: tuple[tuple[str, QWidget], ...] = (
             ("Titre", self.titre), ("Type", self.type), ("Personne", self.personne), ("Date", self.date),
@@ -106,12 +107,12 @@ class DocumentForm(Card):
             form.addRow(name, field)
         self.body.addLayout(form)
         if line.dossiers:
-            self.body.addWidget(label(f"Dans : {', '.join(line.dossiers)}", "secondaire", wrap=True))
+            self.body.addWidget(label(f"Dans : {', '.join(line.dossiers)}", "secondaire", wrap=True))
         details = f"{fr.taille(line.fichier.taille)} · {fr.pluriel(max(1, lecture.pages), 'page')} · {document.nom}"
         self.body.addWidget(label(details, "secondaire", wrap=True))
         self.body.addWidget(self.error)
-        self.body.addLayout(row(button("Enregistrer", self.save),
-                                button("Enregistrer et suivant", self.save_and_next, "principal"), None))  # fmt: skip
+        self.body.addWidget(button("Enregistrer et suivant", self.save_and_next, "principal"))
+        self.body.addWidget(button("Enregistrer", self.save))
 
     def _typed(self) -> Document:
         assert self._line is not None

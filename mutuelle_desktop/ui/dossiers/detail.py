@@ -25,8 +25,8 @@ KINDS = {
 _WHAT_NEXT = {
     Statut.A_PREPARER: ("Préparer la demande", "Ajoutez les papiers utiles, puis notez l’envoi de la demande."),
     Statut.EN_ATTENTE: ("Attendre la réponse de la mutuelle", "Notez ici chaque appel ou message, avec le nom et la date."),
-    Statut.A_COMPLETER: ("Envoyer la pièce demandée", "La mutuelle attend un papier : ajoutez-le, puis notez l’envoi."),
-    Statut.REPONSE_RECUE: ("Vérifier la réponse", "Si elle vous convient, clôturez le dossier ; sinon notez la suite."),
+    Statut.A_COMPLETER: ("Envoyer la pièce demandée", "La mutuelle attend un papier : ajoutez-le, puis notez l’envoi."),
+    Statut.REPONSE_RECUE: ("Vérifier la réponse", "Si elle vous convient, clôturez le dossier ; sinon notez la suite."),
     Statut.PARTIEL: ("Demander le reste", "La mutuelle a versé moins que prévu."),
     Statut.REFUSE: ("Répondre au refus", "Demandez une réponse écrite et motivée, avec les articles du contrat."),
     Statut.REGLE: ("Clore le dossier", "Tout ce qui était attendu a été versé."),
@@ -71,12 +71,29 @@ class DossierDetail(Scroll):
         except AppError as error:
             self._desk.report(error)
 
-    def edit(self) -> None:
+    def can(self, verb: str) -> bool:
+        """Tell whether a verb of the menus applies to the dossier shown."""
+        if self.line is None:
+            return False
+        d = self.line.dossier
+        return {
+            "close_dossier": d.clos_le is None,
+            "reopen_dossier": d.clos_le is not None,
+            "archive_dossier": d.clos_le is not None and d.archive_le is None,
+            "trash_dossier": d.supprime_le is None,
+            "restore_dossier": d.supprime_le is not None,
+        }.get(verb, True)
+
+    def edit_dossier(self) -> None:
         """Open the facts of the dossier."""
         if self.line:
             self._desk.dialogs.run(facts_form(self._desk, self, self.line.dossier))
 
-    def note(self, canal: Canal | None = None, event: Evenement | None = None) -> None:
+    def note_call(self) -> None:
+        """Record a call."""
+        self.note_event(Canal.TELEPHONE)
+
+    def note_event(self, canal: Canal | None = None, event: Evenement | None = None) -> None:
         """Record or correct what happened."""
         if self.line:
             self._desk.dialogs.run(event_form(self._desk, self, self.line.id, event, canal))
@@ -87,22 +104,21 @@ class DossierDetail(Scroll):
         column.setSpacing(4)
         title = label(d.titre, "titre", wrap=True, selectable=True)
         status = QPushButton(fr.majuscule(str(line.statut)))
-        status.setAccessibleName(f"Statut : {line.statut}")
+        status.setAccessibleName(f"Statut : {line.statut}")
         status.setProperty("role", "discret")
         status.setToolTip("Changer le statut affiché")
         status.clicked.connect(partial(self._status_menu, status))
         more = tool("reglages", "Autres actions sur ce dossier", lambda: None)
         more.clicked.connect(partial(self._more_menu, more))
         column.addLayout(row(title, None, chip(str(line.statut), KINDS[line.statut]),
-                             tool("modifier", "Modifier le dossier…", self.edit), more))  # fmt: skip
-        title.setSizePolicy(title.sizePolicy().Policy.Expanding, title.sizePolicy().Policy.Preferred)
+                             tool("modifier", "Modifier le dossier…", self.edit_dossier), more))  # fmt: skip
         parts = [fr.majuscule(str(d.nature)), line.personne, line.mutuelle, f"réf. {d.reference}"]
         if d.references_mutuelle:
             parts.append(f"leur référence {', '.join(d.references_mutuelle)}")
         column.addWidget(label(" · ".join(part for part in parts if part), "soustitre", wrap=True, selectable=True))
         if d.statut_force:
             column.addWidget(
-                label(f"Statut choisi par vous ; d’après les événements : {line.statut_calcule}.", "secondaire")
+                label(f"Statut choisi par vous ; d’après les événements : {line.statut_calcule}.", "secondaire")
             )
         return column
 
@@ -113,22 +129,20 @@ class DossierDetail(Scroll):
         card = Card(role="carte-accent")
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label("Où en est-on ?", "secondaire"))
+        words.addWidget(label("Où en est-on ?", "secondaire"))
         words.addWidget(label(title, "carte-titre", wrap=True))
         words.addWidget(label(text, "secondaire", wrap=True))
         line_box = QHBoxLayout()
         line_box.addLayout(words, 1)
         if line.statut is Statut.CLOS:
-            line_box.addWidget(button("Rouvrir", partial(self.do, dossiers.reopen_dossier, line.id)))
+            line_box.addWidget(button("Rouvrir", self.reopen_dossier))
             if line.dossier.archive_le is None:
-                line_box.addWidget(
-                    button("Archiver", partial(self.do, dossiers.archive_dossier, line.id, self._desk.today()))
-                )
+                line_box.addWidget(button("Archiver", self.archive_dossier))
         elif line.statut is Statut.REGLE:
             line_box.addWidget(button("Clore le dossier", self.close_dossier, "principal"))
         else:
-            line_box.addWidget(button("Noter un appel…", partial(self.note, Canal.TELEPHONE)))
-            line_box.addWidget(button("Noter un événement…", self.note, "principal"))
+            line_box.addWidget(button("Noter un appel…", self.note_call))
+            line_box.addWidget(button("Noter un événement…", self.note_event, "principal"))
         card.body.addLayout(line_box)
         return card
 
@@ -136,6 +150,28 @@ class DossierDetail(Scroll):
         """Close the dossier today."""
         if self.line:
             self.do(dossiers.close_dossier, self.line.id, self._desk.today())
+
+    def reopen_dossier(self) -> None:
+        """Open the dossier again."""
+        if self.line:
+            self.do(dossiers.reopen_dossier, self.line.id)
+
+    def archive_dossier(self) -> None:
+        """Put the closed dossier away."""
+        if self.line:
+            self.do(dossiers.archive_dossier, self.line.id, self._desk.today())
+
+    def trash_dossier(self) -> None:
+        """Put the dossier in the trash, for thirty days."""
+        if self.line:
+            self.do(dossiers.trash_dossier, self.line.id)
+            self._desk.messages.tell("Dossier à la corbeille, gardé 30 jours. Ses papiers restent.", "Annuler",
+                                     self._desk.library.undo)  # fmt: skip
+
+    def restore_dossier(self) -> None:
+        """Take the dossier out of the trash."""
+        if self.line:
+            self.do(dossiers.restore_dossier, self.line.id)
 
     def _amounts(self, line: LigneDossier) -> QWidget:
         d = line.dossier
@@ -163,29 +199,22 @@ class DossierDetail(Scroll):
         return card
 
     def _moment(self, found: LigneChronologie) -> QHBoxLayout:
-        day = label(fr.jour_court(found.le), "secondaire")
-        day.setMinimumWidth(day.fontMetrics().horizontalAdvance("00/00/0000 "))
-        day.setAlignment(Qt.AlignmentFlag.AlignTop)
         words = QVBoxLayout()
         words.setSpacing(0)
-        hour = (
-            f", {found.heure.hour}\u00a0h\u00a0{found.heure.minute:02d}"
-            if found.heure and found.kind == "Evenement"
-            else ""
-        )
-        words.addWidget(label(f"{found.titre}{hour}", "fort", wrap=True))
+        exchange = found.kind == "Evenement" and found.heure is not None
+        words.addWidget(label(fr.jour_court(found.le) + (f" à {fr.heure(found.heure)}" if exchange else ""), "secondaire"))
+        words.addWidget(label(found.titre, "fort", wrap=True))
         if found.texte:
             words.addWidget(label(found.texte, "secondaire", wrap=True, selectable=True))
         line = QHBoxLayout()
-        line.addWidget(day)
         line.addLayout(words, 1)
         if found.kind == "Evenement":
-            line.addWidget(tool("modifier", f"Corriger : {found.titre}…", partial(self._edit_event, found.id)))
+            line.addWidget(tool("modifier", f"Corriger : {found.titre}…", partial(self._edit_event, found.id)))
             line.addWidget(
-                tool("corbeille", f"Retirer : {found.titre}", partial(self.do, dossiers.delete_evenement, found.id))
+                tool("corbeille", f"Retirer : {found.titre}", partial(self.do, dossiers.delete_evenement, found.id))
             )
         elif found.kind == "Document":
-            line.addWidget(tool("ouvrir", f"Voir : {found.texte}", partial(self._desk.open, "Document", found.id)))
+            line.addWidget(tool("ouvrir", f"Voir : {found.texte}", partial(self._desk.open, "Document", found.id)))
         return line
 
     def _papers(self, line: LigneDossier) -> Card:
@@ -251,7 +280,7 @@ class DossierDetail(Scroll):
         menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
 
     def _fill_status(self, menu: QMenu, line: LigneDossier) -> None:
-        automatic = menu.addAction(f"D’après les événements : {line.statut_calcule}")
+        automatic = menu.addAction(f"D’après les événements : {line.statut_calcule}")
         automatic.triggered.connect(lambda: self.do(dossiers.set_statut, line.id, None))
         menu.addSeparator()
         for statut in Statut:
@@ -271,28 +300,20 @@ class DossierDetail(Scroll):
         if line.dossier.clos_le is None:
             menu.addAction("Clore le dossier").triggered.connect(self.close_dossier)
         else:
-            menu.addAction("Rouvrir le dossier").triggered.connect(
-                lambda: self.do(dossiers.reopen_dossier, line.id))  # fmt: skip
-            menu.addAction("Archiver le dossier").triggered.connect(
-                lambda: self.do(dossiers.archive_dossier, line.id, self._desk.today()))  # fmt: skip
+            menu.addAction("Rouvrir le dossier").triggered.connect(self.reopen_dossier)
+            if line.dossier.archive_le is None:
+                menu.addAction("Archiver le dossier").triggered.connect(self.archive_dossier)
         if line.dossier.supprime_le is None:
-            menu.addAction("Mettre à la corbeille").triggered.connect(self._trash)
+            menu.addAction("Mettre à la corbeille").triggered.connect(self.trash_dossier)
         else:
-            menu.addAction("Restaurer").triggered.connect(
-                lambda: self.do(dossiers.restore_dossier, line.id))  # fmt: skip
+            menu.addAction("Restaurer").triggered.connect(self.restore_dossier)
         menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
-
-    def _trash(self) -> None:
-        if self.line:
-            self.do(dossiers.trash_dossier, self.line.id)
-            self._desk.messages.tell("Dossier à la corbeille, gardé 30 jours. Ses papiers restent.", "Annuler",
-                                     self._desk.library.undo)  # fmt: skip
 
     def _edit_event(self, key: str) -> None:
         with self._desk.library.read() as db:
             event = db.get(Evenement, key)
         if event is not None:
-            self.note(event=event)
+            self.note_event(event=event)
 
     def _add(self) -> None:
         if self.line:

@@ -28,11 +28,20 @@ def dossier_form(desk: Desk, parent: QWidget, created: Callable[[Dossier], None]
     """Return the form of a new dossier: two clicks are enough."""
     nature = Choice([(text, found) for found, text in NATURES.items()])
     people = personnes.list_personnes(desk.library)
-    personne = Choice([*((p.nom_complet, p.id) for p in people), ("Personne en particulier", None)])
+    first = people[0].id if people else None
+    personne = Choice([*((p.nom_complet, p.id) for p in people), ("Personne en particulier", None)], first)
     contract_rows = contrats.list_contrats(desk.library)
     contrat = Choice([*((c.libelle, c.id) for c in contract_rows), ("Aucun contrat", None)])
+
+    def follow() -> None:
+        active = [c for c in contract_rows if c.contrat.is_active(desk.today())]
+        mine = [c for c in active if any(p.id == personne.value() for p in c.personnes)]
+        contrat.choose(next((c.id for c in mine or active), None))
+
+    personne.currentIndexChanged.connect(follow)
+    follow()
     titre = QLineEdit()
-    titre.setPlaceholderText("Par exemple : Couronne dent 36")
+    titre.setPlaceholderText("Par exemple : Couronne dent 36")
 
     def save() -> None:
         created(
@@ -43,10 +52,10 @@ def dossier_form(desk: Desk, parent: QWidget, created: Callable[[Dossier], None]
         )  # fmt: skip
 
     form = FormDialog(parent, "Nouveau dossier", save, "Créer le dossier")
-    form.add("Que voulez-vous ?", nature)
-    form.add("Pour qui ?", personne)
+    form.add("Que voulez-vous ?", nature)
+    form.add("Pour qui ?", personne)
     form.add("Contrat", contrat)
-    form.add("Titre", titre, "Laissez vide : il sera donné d’après la demande et la personne.")
+    form.add("Titre", titre, "Laissez vide : il sera donné d’après la demande et la personne.")
     return form
 
 
@@ -114,7 +123,7 @@ def event_form(
 
     form = FormDialog(parent, "Noter ce qui s’est passé", save)
     fields: tuple[tuple[str, QWidget, str], ...] = (
-        ("Ce qui s’est passé", nature, ""), ("Date", le, "Par exemple 16/06/2026, « hier » ou « aujourd’hui »."),
+        ("Ce qui s’est passé", nature, ""), ("Date", le, "Par exemple 16/06/2026, « hier » ou « aujourd’hui »."),
         ("Heure", heure, ""), ("Par", canal_field, ""), ("", recu, ""), ("Interlocuteur", interlocuteur, ""),
         ("Numéro obtenu", numero, "Le numéro de dossier ou d’appel que l’on vous a donné."),
         ("Ce qui a été dit", texte, ""), ("Réponse promise pour le", promis, ""),

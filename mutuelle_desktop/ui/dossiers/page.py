@@ -4,7 +4,6 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QPoint
-from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.contrat import Contrat, Mutuelle
@@ -35,7 +34,7 @@ class DossiersPage(QWidget):
         self._filtre = FiltreDossiers()
         self._shown: str | None = None
         self.model = RowsModel(_line)
-        self.detail = DossierDetail(desk)
+        self.detail = self.verbs = DossierDetail(desk)
         self._build()
         desk.changes.happened.connect(self._on_change)
         self.refresh()
@@ -99,7 +98,7 @@ class DossiersPage(QWidget):
         self.view.setAccessibleName("Dossiers")
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         welcome = EmptyState("dossiers", "Aucun dossier ouvert",
-                             "Un dossier réunit tout ce qui concerne une demande : papiers, appels, réponses.",
+                             "Un dossier réunit tout ce qui concerne une demande : papiers, appels, réponses.",
                              button("Nouveau dossier…", self.create_dossier, "principal"))  # fmt: skip
         nothing = EmptyState("chercher", "Aucun dossier ne correspond", "Essayez moins de mots, ou retirez un filtre.",
                              button("Tout montrer", lambda: self._set(FiltreDossiers())))  # fmt: skip
@@ -128,8 +127,6 @@ class DossiersPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.split)
-        for keys, run in (("Ctrl+F", self.search.setFocus), ("F2", self.detail.edit), ("Ctrl+J", self.detail.note)):
-            QShortcut(QKeySequence(keys), self).activated.connect(run)
 
     def _searched(self, mots: str) -> None:
         self._set(replace(self._filtre, mots=mots))

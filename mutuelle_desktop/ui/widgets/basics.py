@@ -16,6 +16,8 @@ def label(text: str, role: str = "", *, wrap: bool = False, selectable: bool = F
     widget = QLabel(text)
     widget.setTextFormat(Qt.TextFormat.PlainText)
     widget.setWordWrap(wrap)
+    if wrap:
+        widget.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
     if role:
         widget.setProperty("role", role)
     if selectable:
@@ -77,12 +79,16 @@ def rule() -> QFrame:
 
 
 def row(*widgets: QWidget | None, spacing: int = 8) -> QHBoxLayout:
-    """Return widgets side by side; None is a stretch."""
+    """Return widgets side by side; None is where room goes, unless a text that wraps can use it."""
     layout = QHBoxLayout()
     layout.setSpacing(spacing)
+    wraps = any(isinstance(widget, QLabel) and widget.wordWrap() for widget in widgets)
     for widget in widgets:
         if widget is None:
-            layout.addStretch(1)
+            layout.addStretch(0 if wraps else 1)
+        elif isinstance(widget, QLabel) and widget.wordWrap():
+            widget.setAlignment(Qt.AlignmentFlag.AlignVCenter | Qt.AlignmentFlag.AlignLeft)
+            layout.addWidget(widget, 1)
         else:
             layout.addWidget(widget)
     return layout

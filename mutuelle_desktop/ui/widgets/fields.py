@@ -5,8 +5,10 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any
 
-from PySide6.QtCore import QTimer, Signal
+from PySide6.QtCore import QEvent, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
+from typing_extensions import override
 
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.ui import format as fr
@@ -29,7 +31,7 @@ class DateField(QLineEdit):
             return fr.parse_jour(self.text(), self._today)
         except ValueError:
             raise Refused(
-                f"Cette date n’est pas comprise : « {self.text()} ». Écrivez par exemple 16/06/2026."
+                f"Cette date n’est pas comprise : « {self.text()} ». Écrivez par exemple 16/06/2026."
             ) from None
 
     def _tidy(self) -> None:
@@ -47,7 +49,7 @@ class TimeField(QLineEdit):
     """An hour such as 9 h 40; empty means none."""
 
     def __init__(self, value: time | None) -> None:
-        super().__init__(f"{value.hour} h {value.minute:02d}" if value else "")
+        super().__init__(fr.heure(value))
         self.setPlaceholderText("9 h 40")
 
     def value(self) -> time | None:
@@ -58,7 +60,7 @@ class TimeField(QLineEdit):
         try:
             return time(int(typed[0]), int(typed[1]) if len(typed) > 1 else 0)
         except ValueError:
-            raise Refused(f"Cette heure n’est pas comprise : « {self.text()} ». Écrivez par exemple 9 h 40.") from None
+            raise Refused(f"Cette heure n’est pas comprise : « {self.text()} ». Écrivez par exemple 9 h 40.") from None
 
 
 class MoneyField(QLineEdit):
@@ -66,14 +68,14 @@ class MoneyField(QLineEdit):
 
     def __init__(self, value: Decimal | None) -> None:
         super().__init__(fr.montant(value))
-        self.setPlaceholderText("0,00 €")
+        self.setPlaceholderText("0,00 €")
 
     def value(self) -> Decimal | None:
         """Return the amount, or raise Refused in French."""
         try:
             return fr.parse_montant(self.text())
         except ValueError:
-            raise Refused(f"Ce montant n’est pas compris : « {self.text()} ». Écrivez par exemple 72,50.") from None
+            raise Refused(f"Ce montant n’est pas compris : « {self.text()} ». Écrivez par exemple 72,50.") from None
 
 
 class Choice(QComboBox):
@@ -85,10 +87,15 @@ class Choice(QComboBox):
         for text, found in choices:
             self.addItem(text)
             self._values.append(found)
+        self.choose(value)
+        longest = max((len(self.itemText(n)) for n in range(self.count())), default=0)
+        self.setMinimumContentsLength(min(longest, 16))
+        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    def choose(self, value: Any) -> None:
+        """Choose a value, when it is one of them."""
         if value in self._values:
             self.setCurrentIndex(self._values.index(value))
-        self.setMinimumContentsLength(8)
-        self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     def value(self) -> Any:
         """Return the chosen value."""
@@ -110,6 +117,24 @@ class SearchField(QLineEdit):
         self._timer = QTimer(self, singleShot=True, interval=delay)
         self._timer.timeout.connect(self._tell)
         self.textChanged.connect(self._wait)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Leave to the program the undo that would undo no typing, and the paste that holds papers."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._leaves(event):
+            event.ignore()
+            return False
+        return super().event(event)
+
+    def _leaves(self, event: QKeyEvent) -> bool:
+        if event.matches(QKeySequence.StandardKey.Undo):
+            return not self.isUndoAvailable()
+        if event.matches(QKeySequence.StandardKey.Redo):
+            return not self.isRedoAvailable()
+        if event.matches(QKeySequence.StandardKey.Paste):
+            held = QGuiApplication.clipboard().mimeData()
+            return held.hasUrls() or (held.hasImage() and not held.hasText())
+        return False
 
     def _wait(self) -> None:
         self._timer.start()
@@ -157,6 +182,6 @@ class FilterButton(QToolButton):
     def _show(self, text: str) -> None:
         active = self.value is not None
         self.setText(text if active else f"{self._name} ▾")
-        self.setAccessibleName(f"{self._name} : {text if active else 'tous'}")
+        self.setAccessibleName(f"{self._name} : {text if active else 'tous'}")
         self.setToolTip(self._name)
         set_role(self, "filtre-actif" if active else "filtre")

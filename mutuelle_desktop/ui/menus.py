@@ -1,0 +1,108 @@
+"""Every action of the program, in one table: menus, shortcuts, the palette and the keyboard sheet come from it."""
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from mutuelle_desktop.services import exemple
+from mutuelle_desktop.ui.actions import Action
+
+
+def all_actions(house: Any) -> tuple[Action, ...]:
+    """Return the actions of an open house, in the order of the menus."""
+    return (*_file(house), *_edit(house), *_dossier(house), *_document(house), *_view(house))
+
+
+def _file(house: Any) -> tuple[Action, ...]:
+    library = house.library
+    return (
+        Action(id="nouveau", texte="Nouveau dossier…", run=house.new_dossier, menu="Fichier", icon="dossiers",
+               shortcut="Ctrl+N"),
+        Action(id="ajouter", texte="Ajouter des papiers…", run=house.add_papers, menu="Fichier", icon="ajouter",
+               shortcut="Ctrl+O"),
+        Action(id="exemple", texte="Essayer avec un foyer d’exemple", run=house.fill_example, menu="Fichier",
+               enabled=lambda: not exemple.has_example(library)),
+        Action(id="sans-exemple", texte="Retirer le foyer d’exemple", run=house.remove_example, menu="Fichier",
+               enabled=lambda: exemple.has_example(library)),
+        Action(id="verifier", texte="Vérifier le coffre", run=house.verify, menu="Fichier", icon="contrats"),
+        Action(id="reglages", texte="Réglages…", run=house.ask_settings, menu="Fichier", icon="reglages",
+               shortcut="Ctrl+,"),
+        Action(id="quitter", texte="Quitter", run=house.window.close, menu="Fichier", shortcut="Ctrl+Q"),
+    )  # fmt: skip
+
+
+def _edit(house: Any) -> tuple[Action, ...]:
+    library = house.library
+
+    def named(verb: str, found: Callable[[], str | None]) -> Callable[[], str]:
+        return lambda: f"{verb} : {found()}" if found() else verb
+
+    return (
+        Action(id="annuler", texte="Annuler", run=house.undo, menu="Édition", icon="annuler", shortcut="Ctrl+Z",
+               enabled=lambda: library.undo_label is not None, label=named("Annuler", lambda: library.undo_label)),
+        Action(id="retablir", texte="Rétablir", run=house.redo, menu="Édition", icon="retablir",
+               shortcut="Ctrl+Shift+Z", enabled=lambda: library.redo_label is not None,
+               label=named("Rétablir", lambda: library.redo_label)),
+        Action(id="coller", texte="Coller des papiers", run=house.paste, menu="Édition", shortcut="Ctrl+V"),
+        Action(id="chercher", texte="Rechercher partout", run=house.focus_search, menu="Édition", icon="chercher",
+               shortcut="Ctrl+K"),
+        Action(id="filtrer", texte="Chercher dans cet onglet", run=house.filter_page, menu="Édition",
+               shortcut="Ctrl+F"),
+    )  # fmt: skip
+
+
+def _dossier(house: Any) -> tuple[Action, ...]:
+    rows = (
+        ("Modifier le dossier…", "edit_dossier", "F2", "modifier"),
+        ("Noter un appel…", "note_call", "Ctrl+Shift+J", "telephone"),
+        ("Noter un événement…", "note_event", "Ctrl+J", ""),
+        ("Clore le dossier", "close_dossier", "", "clore"),
+        ("Rouvrir le dossier", "reopen_dossier", "", ""),
+        ("Archiver le dossier", "archive_dossier", "", ""),
+        ("Mettre le dossier à la corbeille", "trash_dossier", "", "corbeille"),
+        ("Restaurer le dossier", "restore_dossier", "", "restaurer"),
+    )
+    return tuple(_on_page(house, "Dossier", row) for row in rows)
+
+
+def _document(house: Any) -> tuple[Action, ...]:
+    rows = (
+        ("Ouvrir dans un autre programme", "open_outside", "Ctrl+Return", "ouvrir"),
+        ("Imprimer…", "print_document", "Ctrl+P", "imprimer"),
+        ("Exporter…", "export_documents", "Ctrl+E", "exporter"),
+        ("Ajouter à un dossier…", "add_to_dossier", "Ctrl+D", "dossiers"),
+        ("Enregistrer et suivant", "save_and_next", "Ctrl+Shift+S", ""),
+        ("Papier suivant", "next_document", "Ctrl+PgDown", ""),
+        ("Papier précédent", "previous_document", "Ctrl+PgUp", ""),
+        ("Page suivante", "next_page", "Alt+PgDown", ""),
+        ("Page précédente", "previous_page", "Alt+PgUp", ""),
+        ("Mot trouvé suivant", "next_hit", "F3", ""),
+        ("Mot trouvé précédent", "previous_hit", "Shift+F3", ""),
+        ("Tourner à droite", "turn_right", "Ctrl+R", "tourner"),
+        ("Tourner à gauche", "turn_left", "Ctrl+Shift+R", ""),
+        ("Couper après cette page", "split_document", "", ""),
+        ("Changer l’ordre des pages…", "reorder_pages", "", ""),
+        ("Réunir en un seul document", "merge_documents", "", ""),
+        ("Revenir à l’original", "revert_document", "", ""),
+        ("Relire", "reread_document", "", "relire"),
+        ("Mettre le papier à la corbeille", "trash_documents", "Del", "corbeille"),
+        ("Restaurer le papier", "restore_documents", "", "restaurer"),
+    )
+    return tuple(_on_page(house, "Document", row) for row in rows)
+
+
+def _view(house: Any) -> tuple[Action, ...]:
+    return (
+        Action(id="plus-grand", texte="Agrandir le texte", run=partial(house.zoom, 1), menu="Affichage",
+               shortcut="Ctrl++"),
+        Action(id="plus-petit", texte="Réduire le texte", run=partial(house.zoom, -1), menu="Affichage",
+               shortcut="Ctrl+-"),
+        Action(id="raccourcis", texte="Raccourcis du clavier", run=house.show_shortcuts, menu="Aide", shortcut="F1"),
+    )  # fmt: skip
+
+
+def _on_page(house: Any, menu: str, row: tuple[str, str, str, str]) -> Action:
+    """Return an action carried out by the page shown, when it can be."""
+    texte, verb, shortcut, icon = row
+    return Action(id=verb, texte=texte, run=partial(house.on_page, verb), menu=menu, icon=icon, shortcut=shortcut,
+                  enabled=partial(house.can, verb))  # fmt: skip
