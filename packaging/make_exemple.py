@@ -74,10 +74,10 @@ class Paper:
 
     def recipient(self) -> None:
         """Write the address in the window of the envelope."""
-        top, self.y = self.y, 150
+        self.y += 6
         for part in ADDRESS:
             self.line(part, 10.5, x=330)
-        self.y = max(top, self.y + 20)
+        self.y += 20
 
     def table(self, heads: tuple[str, ...], places: tuple[float, ...], rows: tuple[tuple[str, ...], ...]) -> None:
         """Draw a table; a negative place aligns to the right."""

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from PySide6.QtCore import QSize, Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
     QDialog,
@@ -73,7 +74,9 @@ class FormDialog(QDialog):
         self._save = save
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
-        self._form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
+        above = theme().echelle >= 150
+        policy = QFormLayout.RowWrapPolicy
+        self._form.setRowWrapPolicy(policy.WrapAllRows if above else policy.WrapLongRows)
         self._form.setVerticalSpacing(10)
         content = named(QWidget(), "contenu")
         content.setLayout(self._form)
@@ -112,6 +115,10 @@ class FormDialog(QDialog):
         screen = QApplication.primaryScreen().availableGeometry()
         return QSize(min(max(theme().px(600), wanted.width() + 90), screen.width() - 80),
                      min(wanted.height() + 140, screen.height() - 80))  # fmt: skip
+
+    def showEvent(self, event: QShowEvent) -> None:  # noqa: D102 - Qt's
+        self.resize(self.sizeHint())
+        super().showEvent(event)
 
     def _accept(self) -> None:
         try:

@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QKeySequence,
+    QResizeEvent,
 )
 from PySide6.QtWidgets import (
     QApplication,
@@ -35,6 +36,8 @@ from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, EmptyState, button, label, named
 from mutuelle_desktop.ui.widgets.fields import SearchField
 
+NARROW = 900
+"""Pixels, at 100 %, under which the tabs show their icon only."""
 MENUS = ("Fichier", "Édition", "Dossier", "Document", "Affichage", "Aide")
 
 
@@ -58,7 +61,6 @@ class MainWindow(QMainWindow):
         self.resize(1280, 800)
         self.setAcceptDrops(True)
         self.search = SearchField("Rechercher un papier, un dossier, une action…  (Ctrl+K)")
-        self.search.setMinimumWidth(200)
         self.search.setMaximumWidth(theme().px(460))
         self.messages = Messages()
         self.strip = StatusStrip()
@@ -76,6 +78,7 @@ class MainWindow(QMainWindow):
         self._target.setTextFormat(Qt.TextFormat.PlainText)
         self._target.hide()
         self._build()
+        theme().changed.connect(self._restyle)
 
     def attach(self, tabs: tuple[Tab, ...], state: QSettings, bottom: tuple[Action, ...]) -> None:
         """Give the window its tabs, made when first visited, and what it remembers."""
@@ -85,7 +88,10 @@ class MainWindow(QMainWindow):
             self._add_tab(tab, number)
         self._rail.addStretch(1)
         for action in bottom:
-            self._rail.addWidget(_rail_button(action.texte.rstrip("…"), action.icon, action.run))
+            made = _rail_button(action.texte.rstrip("…"), action.icon, action.run)
+            made.setToolTip(action.texte.rstrip("…"))
+            self._rail.addWidget(made)
+        self._make_room()
         geometry = state.value("geometrie")
         if geometry is not None:
             self.restoreGeometry(geometry)
@@ -178,6 +184,11 @@ class MainWindow(QMainWindow):
         self.take_drop(event.mimeData(), target[1] if target else None)
 
     @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._make_room()
+
+    @override
     def closeEvent(self, event: QCloseEvent) -> None:
         if not self.on_close():
             event.ignore()
@@ -194,8 +205,7 @@ class MainWindow(QMainWindow):
         return False
 
     def _build(self) -> None:
-        rail = named(QFrame(), "rail")
-        rail.setMinimumWidth(theme().px(176))
+        self._side = rail = named(QFrame(), "rail")
         self._rail = QVBoxLayout(rail)
         self._rail.setContentsMargins(8, 12, 8, 12)
         self._rail.setSpacing(4)
@@ -214,10 +224,8 @@ class MainWindow(QMainWindow):
         self.bar_line = QHBoxLayout(self.bar)
         self.bar_line.setContentsMargins(16, 8, 16, 8)
         self.bar_line.setSpacing(12)
-        name = label("Mutuelle Desktop")
-        name.setObjectName("nom")
-        self.bar_line.addWidget(name)
-        self.bar_line.addSpacing(12)
+        self._name = named(label("Mutuelle Desktop"), "nom")
+        self.bar_line.addWidget(self._name)
         self.bar_line.addWidget(self.search, 3)
         self.bar_line.addStretch(1)
         column.addWidget(self.bar)
@@ -231,6 +239,25 @@ class MainWindow(QMainWindow):
     def add_bar_button(self, text: str, run: Callable[[], Any], role: str = "") -> None:
         """Add a button at the right of the search field."""
         self.bar_line.addWidget(button(text, run, role))
+
+    def _restyle(self) -> None:
+        for made in self._qactions.values():
+            action: Action = made.data()
+            if action.icon:
+                made.setIcon(theme().icon(action.icon))
+        self._make_room()
+
+    def _make_room(self) -> None:
+        """Keep the words of the tabs while there is room for them; the icons remain."""
+        roomy = self.width() >= theme().px(NARROW)
+        self._name.setVisible(roomy)
+        self.search.setMinimumWidth(theme().px(200 if roomy else 100))
+        self.search.setMaximumWidth(theme().px(460))
+        self._side.setMinimumWidth(theme().px(176) if roomy else 0)
+        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
+        for made in self._side.findChildren(QToolButton):
+            made.setToolButtonStyle(style)
+            made.setIconSize(QSize(theme().px(20), theme().px(20)))
 
     def _add_tab(self, tab: Tab, number: int) -> None:
         made = _rail_button(tab.word, tab.id, partial(self.go, tab.id))
@@ -270,7 +297,7 @@ def _rail_button(word: str, icon: str, run: Callable[[], Any]) -> QToolButton:
     made.setProperty("role", "onglet")
     made.setText(f" {word}")
     made.setAccessibleName(word)
-    made.setIcon(theme().icon(icon, "encre2"))
+    theme().wear(made, icon)
     made.setIconSize(QSize(theme().px(20), theme().px(20)))
     made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
     made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)

@@ -2,6 +2,7 @@
 
 import tomllib
 from functools import cache
+from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
@@ -45,6 +46,10 @@ class Theme(QObject):
         app.setFont(font)
         drawings = resource("themes").as_posix()
         app.setStyleSheet(_template().format(**self._colors, **self._sizes(), ton=ton, dessins=drawings))
+        for widget in app.allWidgets():
+            worn = widget.property("icone")
+            if worn:
+                self.wear(widget, *worn)
         self.changed.emit()
 
     def color(self, name: str) -> QColor:
@@ -61,6 +66,11 @@ class Theme(QObject):
         if key not in self._icons:
             self._icons[key] = _icon(name, self._colors[role])
         return self._icons[key]
+
+    def wear(self, widget: Any, name: str, role: str = "encre2") -> None:
+        """Give a button an icon that follows the look."""
+        widget.setIcon(self.icon(name, role))
+        widget.setProperty("icone", (name, role))
 
     def _follow(self) -> None:
         if self.mode == "système":

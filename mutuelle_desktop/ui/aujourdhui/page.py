@@ -19,6 +19,7 @@ from mutuelle_desktop.ui.documents.images import Thumbnails
 from mutuelle_desktop.ui.dossiers.detail import KINDS
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, row, rule
+from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 
 _SHOWN = 8
 _MINE = (Statut.A_COMPLETER, Statut.REFUSE, Statut.PARTIEL, Statut.REPONSE_RECUE, Statut.REGLE, Statut.A_PREPARER)
@@ -59,8 +60,6 @@ class AujourdhuiPage(QWidget):
         column.addWidget(label(_sentence(len(mine), len(waiting)), "soustitre", wrap=True))
         if exemple.has_example(library):
             column.addWidget(self._example())
-        columns = QHBoxLayout()
-        columns.setSpacing(16)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(16)
         right.setSpacing(16)
@@ -72,9 +71,7 @@ class AujourdhuiPage(QWidget):
         if failed:
             right.addWidget(self._unreadable(failed))
         right.addStretch(1)
-        columns.addLayout(left, 7)
-        columns.addLayout(right, 3)
-        column.addLayout(columns)
+        column.addWidget(Columns(640, (left, 7), (right, 3), spacing=16))
         column.addStretch(1)
 
     def show_object(self, kind: str, key: str) -> None:
@@ -133,13 +130,13 @@ class AujourdhuiPage(QWidget):
         for place, found in enumerate(rows[:_SHOWN]):
             if place:
                 card.body.addWidget(rule())
-            card.body.addLayout(self._case(found))
+            card.body.addWidget(self._case(found))
         if len(rows) > _SHOWN:
             rest = f"Voir les {len(rows) - _SHOWN} autres"
             card.body.addWidget(button(rest, partial(self._desk.open, "onglet", "dossiers"), "lien"))
         return card
 
-    def _case(self, found: LigneDossier) -> QHBoxLayout:
+    def _case(self, found: LigneDossier) -> QWidget:
         words = QVBoxLayout()
         words.setSpacing(2)
         words.addWidget(label(found.dossier.titre, "fort", wrap=True))
@@ -148,11 +145,9 @@ class AujourdhuiPage(QWidget):
         late = " (dépassé)" if found.promis and found.promis < self._desk.today() else ""
         details = [found.personne, found.mutuelle, f"{promised}{late}" if promised else last]
         words.addWidget(label(" · ".join(part for part in details if part), "secondaire", wrap=True))
-        line = QHBoxLayout()
-        line.addLayout(words, 1)
-        line.addWidget(chip(str(found.statut), KINDS[found.statut]))
-        line.addWidget(button("Ouvrir", partial(self._desk.open, "Dossier", found.id)))
-        return line
+        verbs = Flow(chip(str(found.statut), KINDS[found.statut]),
+                     button("Ouvrir", partial(self._desk.open, "Dossier", found.id)))  # fmt: skip
+        return Columns(380, (words, 1), (verbs, 0), spacing=8)
 
     def _to_file(self) -> Card:
         card = Card("À classer")

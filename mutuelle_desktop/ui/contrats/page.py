@@ -17,6 +17,7 @@ from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.contrats.forms import contact_form, contrat_form, mutuelle_form, personne_form
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, clear, label, row, rule, tool
+from mutuelle_desktop.ui.widgets.flow import Columns
 
 
 class ContratsPage(QWidget):
@@ -92,13 +93,9 @@ class ContratsPage(QWidget):
         card.head.addWidget(tool("corbeille", f"Retirer {mutuelle.nom}",
                                  partial(self._do, partial(contrats.delete_mutuelle, self._desk.library, mutuelle.id))))  # fmt: skip
         card.body.addWidget(label(fr.majuscule(str(mutuelle.nature)), "secondaire"))
-        columns = QHBoxLayout()
-        columns.setSpacing(24)
-        columns.addLayout(self._contracts(mutuelle), 1)
-        columns.addLayout(self._contacts(mutuelle), 1)
-        card.body.addLayout(columns)
+        card.body.addWidget(Columns(560, (self._contracts(mutuelle), 1), (self._contacts(mutuelle), 1), spacing=24))
         card.body.addWidget(rule())
-        card.body.addLayout(self._addresses(mutuelle))
+        card.body.addWidget(self._addresses(mutuelle))
         return card
 
     def _contracts(self, mutuelle: Mutuelle) -> QVBoxLayout:
@@ -144,9 +141,8 @@ class ContratsPage(QWidget):
         column.addStretch(1)
         return column
 
-    def _addresses(self, mutuelle: Mutuelle) -> QHBoxLayout:
-        columns = QHBoxLayout()
-        columns.setSpacing(24)
+    def _addresses(self, mutuelle: Mutuelle) -> QWidget:
+        columns: list[tuple[QVBoxLayout, int]] = []
         blocks = (
             ("Adresse", mutuelle.adresse, "", ""),
             ("Médiateur", "\n".join(p for p in (mutuelle.mediateur, mutuelle.mediateur_adresse) if p),
@@ -162,8 +158,8 @@ class ContratsPage(QWidget):
                 opener.setToolTip(site)
                 column.addWidget(opener)
             column.addStretch(1)
-            columns.addLayout(column, 1)
-        return columns
+            columns.append((column, 1))
+        return Columns(560, *columns, spacing=24)
 
     def _line(self, title: str, details: str, form: Callable[[], object], remove: Callable[[], object]) -> QHBoxLayout:
         words = QVBoxLayout()

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelection, QPoint, QSize, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QListView, QScrollArea, QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Page, Piece, TypeDocument, Vignette
 from mutuelle_desktop.services import documents, dossiers, personnes
@@ -24,6 +24,7 @@ from mutuelle_desktop.ui.rows import KEY, Line, PagedModel
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label, row, tool
 from mutuelle_desktop.ui.widgets.fields import Choice, FilterButton, SearchField
+from mutuelle_desktop.ui.widgets.flow import Columns, Flow, Panes
 from mutuelle_desktop.ui.widgets.lines import TileDelegate, TwoLineDelegate
 
 
@@ -96,13 +97,12 @@ class DocumentsPage(QWidget):
         self.count = label("", "secondaire")
         top = QVBoxLayout()
         top.setContentsMargins(24, 16, 24, 8)
-        line = row(label("Documents", "titre"), self.count, None, self.tri)
-        line.addWidget(tool("liste", "En liste", partial(self._as, False)))
-        line.addWidget(tool("grille", "En vignettes", partial(self._as, True)))
-        top.addLayout(line)
+        looks = row(self.tri, tool("liste", "En liste", partial(self._as, False)),
+                    tool("grille", "En vignettes", partial(self._as, True)), None)  # fmt: skip
+        top.addWidget(Columns(480, (row(label("Documents", "titre"), self.count, None), 1), (looks, 0)))
         top.addWidget(self.search)
         self._filters = self._filter_buttons()
-        top.addLayout(row(*self._filters.values(), None, spacing=6))
+        top.addLayout(Flow(*self._filters.values(), spacing=6))
         self._build_list()
         self.preview = Preview(self._desk)
         self.preview.turned.connect(self.verbs.turn_right)
@@ -111,19 +111,15 @@ class DocumentsPage(QWidget):
         side.setWidget(self.form)
         side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         side.setMinimumWidth(theme().px(250))
-        self.split = QSplitter()
-        for widget, share in ((self._empty, 4), (self.preview, 5), (side, 3)):
-            self.split.addWidget(widget)
-            self.split.setStretchFactor(self.split.count() - 1, share)
-        self.split.setSizes([380, 420, 300])
+        self.panes = Panes(720, (self._empty, 4, 240), (self.preview, 5, 420), (side, 3, 420))
         state = self._desk.state.value("documents/volets")
         if state is not None:
-            self.split.restoreState(state)
-        self.split.splitterMoved.connect(self._moved)
+            self.panes.split.restoreState(state)
+        self.panes.split.splitterMoved.connect(self._moved)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)
-        layout.addWidget(self.split, 1)
+        layout.addWidget(self.panes, 1)
 
     def _build_list(self) -> None:
         self._view = QListView()
@@ -208,7 +204,8 @@ class DocumentsPage(QWidget):
         self._view.setGridSize(QSize())
 
     def _moved(self) -> None:
-        self._desk.state.setValue("documents/volets", self.split.saveState())
+        if not self.panes.stacked:
+            self._desk.state.setValue("documents/volets", self.panes.split.saveState())
 
     def _select(self, key: str | None) -> None:
         self._shown = key

@@ -4,7 +4,7 @@ from functools import partial
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QHBoxLayout, QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from mutuelle_desktop.domain.document import EtatLecture
@@ -16,6 +16,7 @@ from mutuelle_desktop.ui.documents.canvas import PageCanvas
 from mutuelle_desktop.ui.documents.images import Pages
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, tool
+from mutuelle_desktop.ui.widgets.flow import Flow
 
 _STEPS = (0.25, 0.35, 0.5, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 _DRAWN = (800, 1600, 3200)
@@ -120,13 +121,12 @@ class Preview(QWidget):
         return False
 
     def _build(self) -> None:
-        bar = QHBoxLayout()
+        bar = Flow(spacing=2)
         bar.setContentsMargins(8, 6, 8, 6)
         self.counter = label("", "secondaire")
         bar.addWidget(tool("precedent", "Page précédente", lambda: self.go_to(self._page - 1)))
         bar.addWidget(self.counter)
         bar.addWidget(tool("suivant", "Page suivante", lambda: self.go_to(self._page + 1)))
-        bar.addStretch(1)
         bar.addWidget(tool("moins", "Réduire (Ctrl+molette)", partial(self.zoom, -1)))
         bar.addWidget(tool("plus", "Agrandir (Ctrl+molette)", partial(self.zoom, 1)))
         bar.addWidget(tool("page", "Page entière", partial(self.fit, "page")))

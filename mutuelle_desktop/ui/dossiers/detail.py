@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.dossier import Statut
 from mutuelle_desktop.domain.errors import AppError
@@ -15,7 +15,8 @@ from mutuelle_desktop.services.dossiers import LigneChronologie, LigneDossier
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dossiers.forms import event_form, facts_form
-from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, row, rule, tool
+from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule, tool
+from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 
 KINDS = {
     Statut.A_PREPARER: "neutre", Statut.EN_ATTENTE: "info", Statut.A_COMPLETER: "alerte",
@@ -52,11 +53,7 @@ class DossierDetail(Scroll):
         self.column.addLayout(self._head(line))
         self.column.addWidget(self._next_step(line))
         self.column.addWidget(self._amounts(line))
-        low = QHBoxLayout()
-        low.setSpacing(12)
-        low.addWidget(self._story(line), 3)
-        low.addWidget(self._papers(line), 2)
-        self.column.addLayout(low)
+        self.column.addWidget(Columns(520, (self._story(line), 3), (self._papers(line), 2)))
         if line.dossier.notes:
             notes = Card("Notes")
             notes.body.addWidget(label(line.dossier.notes, wrap=True, selectable=True))
@@ -132,18 +129,18 @@ class DossierDetail(Scroll):
         words.addWidget(label("Où en est-on ?", "secondaire"))
         words.addWidget(label(title, "carte-titre", wrap=True))
         words.addWidget(label(text, "secondaire", wrap=True))
-        line_box = QHBoxLayout()
-        line_box.addLayout(words, 1)
+        verbs = Flow()
         if line.statut is Statut.CLOS:
-            line_box.addWidget(button("Rouvrir", self.reopen_dossier))
+            verbs.addWidget(button("Rouvrir", self.reopen_dossier))
             if line.dossier.archive_le is None:
-                line_box.addWidget(button("Archiver", self.archive_dossier))
+                verbs.addWidget(button("Archiver", self.archive_dossier))
         elif line.statut is Statut.REGLE:
-            line_box.addWidget(button("Clore le dossier", self.close_dossier, "principal"))
+            verbs.addWidget(button("Clore le dossier", self.close_dossier, "principal"))
         else:
-            line_box.addWidget(button("Noter un appel…", self.note_call))
-            line_box.addWidget(button("Noter un événement…", self.note_event, "principal"))
-        card.body.addLayout(line_box)
+            verbs.addWidget(button("Noter un événement…", self.note_event, "principal"))
+            verbs.addWidget(button("Noter un appel…", self.note_call))
+        card.body.addLayout(words)
+        card.body.addLayout(verbs)
         return card
 
     def close_dossier(self) -> None:
@@ -177,18 +174,17 @@ class DossierDetail(Scroll):
         d = line.dossier
         missing = None if d.montant_attendu is None else max(d.montant_attendu - line.recu, type(line.recu)(0))
         box = QWidget()
-        grid = QGridLayout(box)
-        grid.setContentsMargins(0, 0, 0, 0)
-        grid.setSpacing(12)
+        cards = Flow(spacing=12, grow=True)
+        box.setLayout(cards)
         figures = (("Payé", d.montant_paye), ("Sécu reçue", d.montant_secu), ("Mutuelle attendue", d.montant_attendu),
                    ("Mutuelle reçue", line.recu or None), ("Manque", missing))  # fmt: skip
-        for place, (name, amount) in enumerate(figures):
+        for name, amount in figures:
             card = Card()
             card.body.setSpacing(2)
-            card.body.addWidget(label(name, "secondaire", wrap=True))
+            card.body.addWidget(label(name, "secondaire"))
             short = name == "Manque" and amount
             card.body.addWidget(label(fr.montant(amount, "—"), "montant-danger" if short else "montant"))
-            grid.addWidget(card, 0, place)
+            cards.addWidget(card)
         return box
 
     def _story(self, line: LigneDossier) -> Card:
@@ -202,7 +198,9 @@ class DossierDetail(Scroll):
         words = QVBoxLayout()
         words.setSpacing(0)
         exchange = found.kind == "Evenement" and found.heure is not None
-        words.addWidget(label(fr.jour_court(found.le) + (f" à {fr.heure(found.heure)}" if exchange else ""), "secondaire"))
+        words.addWidget(
+            label(fr.jour_court(found.le) + (f" à {fr.heure(found.heure)}" if exchange else ""), "secondaire")
+        )
         words.addWidget(label(found.titre, "fort", wrap=True))
         if found.texte:
             words.addWidget(label(found.texte, "secondaire", wrap=True, selectable=True))
@@ -234,9 +232,7 @@ class DossierDetail(Scroll):
         document = piece.ligne.document
         words = QVBoxLayout()
         words.setSpacing(0)
-        opener = button(f"{number} · {document.titre}", partial(self._desk.open, "Document", document.id), "lien")
-        opener.setToolTip("Voir le papier")
-        words.addWidget(opener)
+        words.addWidget(link(f"{number} · {document.titre}", partial(self._desk.open, "Document", document.id)))
         kind = fr.majuscule(str(document.type)) if document.type else "Sans type"
         state = "copie" if piece.piece.copie else "original"
         words.addWidget(label(f"{kind} · {state} · {piece.ligne.lecture.libelle}", "secondaire", wrap=True))

@@ -4,7 +4,7 @@ from dataclasses import replace
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QPoint
-from PySide6.QtWidgets import QSplitter, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.contrat import Contrat, Mutuelle
 from mutuelle_desktop.domain.document import Document, Lecture, Piece
@@ -21,6 +21,7 @@ from mutuelle_desktop.ui.dossiers.forms import dossier_form
 from mutuelle_desktop.ui.rows import KEY, ROW, Line, RowsModel
 from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label, row
 from mutuelle_desktop.ui.widgets.fields import Choice, FilterButton, SearchField
+from mutuelle_desktop.ui.widgets.flow import Columns, Flow, Panes
 from mutuelle_desktop.ui.widgets.lines import lines_view
 
 
@@ -108,25 +109,18 @@ class DossiersPage(QWidget):
         left = QWidget()
         column = QVBoxLayout(left)
         column.setContentsMargins(24, 16, 0, 16)
-        column.addLayout(row(label("Dossiers", "titre"), None, self.tri))
+        column.addWidget(Columns(300, (row(label("Dossiers", "titre"), None), 1), (self.tri, 0)))
         column.addWidget(self.search)
-        names = list(self._filters.values())
-        column.addLayout(row(*names[:3], None, spacing=6))
-        column.addLayout(row(*names[3:], None, spacing=6))
+        column.addLayout(Flow(*self._filters.values(), spacing=6))
         column.addWidget(self._lists, 1)
-        self.split = QSplitter()
-        self.split.addWidget(left)
-        self.split.addWidget(self.detail)
-        self.split.setStretchFactor(0, 2)
-        self.split.setStretchFactor(1, 5)
-        self.split.setSizes([340, 740])
+        self.panes = Panes(640, (left, 3, 320), (self.detail, 7, 420))
         state = self._desk.state.value("dossiers/volets")
         if state is not None:
-            self.split.restoreState(state)
-        self.split.splitterMoved.connect(self._moved)
+            self.panes.split.restoreState(state)
+        self.panes.split.splitterMoved.connect(self._moved)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
-        layout.addWidget(self.split)
+        layout.addWidget(self.panes)
 
     def _searched(self, mots: str) -> None:
         self._set(replace(self._filtre, mots=mots))
@@ -150,7 +144,8 @@ class DossiersPage(QWidget):
         self.refresh()
 
     def _moved(self) -> None:
-        self._desk.state.setValue("dossiers/volets", self.split.saveState())
+        if not self.panes.stacked:
+            self._desk.state.setValue("dossiers/volets", self.panes.split.saveState())
 
     def _created(self, dossier: Dossier) -> None:
         self._desk.changes.flush()

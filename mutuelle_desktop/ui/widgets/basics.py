@@ -1,6 +1,7 @@
 """Small pieces every page is made of: labels, buttons, chips, cards, empty states."""
 
 from collections.abc import Callable
+from html import escape
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QSize, Qt
@@ -52,8 +53,20 @@ def button(text: str, run: Callable[[], Any], role: str = "", icon: str = "") ->
     if role:
         widget.setProperty("role", role)
     if icon:
-        widget.setIcon(theme().icon(icon, "sur_accent" if role == "principal" else "accent"))
+        theme().wear(widget, icon, "sur_accent" if role == "principal" else "accent")
     widget.clicked.connect(lambda _checked=False: run())
+    return widget
+
+
+def link(text: str, run: Callable[[], Any]) -> QLabel:
+    """Return a text that acts when clicked, or by Enter; unlike a button it wraps."""
+    widget = QLabel(f'<a href="#" style="text-decoration: none">{escape(text)}</a>')
+    widget.setWordWrap(True)
+    widget.setTextInteractionFlags(
+        Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+    )
+    widget.setAccessibleName(text)
+    widget.linkActivated.connect(lambda _link: run())
     return widget
 
 
@@ -61,7 +74,7 @@ def tool(icon: str, name: str, run: Callable[[], Any]) -> QToolButton:
     """Return an icon button with its name as tooltip and for screen readers."""
     widget = QToolButton()
     widget.setProperty("role", "discret")
-    widget.setIcon(theme().icon(icon))
+    theme().wear(widget, icon)
     side = theme().px(20)
     widget.setIconSize(QSize(side, side))
     widget.setToolTip(name)

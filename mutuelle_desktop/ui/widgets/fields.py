@@ -88,6 +88,7 @@ class Choice(QComboBox):
             self.addItem(text)
             self._values.append(found)
         self.choose(value)
+        self.setMinimumWidth(theme().px(96))
         longest = max((len(self.itemText(n)) for n in range(self.count())), default=0)
         self.setMinimumContentsLength(min(longest, 16))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
