@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from functools import partial
 from pathlib import Path
 
-from PySide6.QtCore import QBuffer, QIODevice, QMimeData, QObject, QTimer
-from PySide6.QtGui import QImage
+from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QTimer
+from PySide6.QtGui import QImage, QImageWriter
 
 from mutuelle_desktop.services import importation, lectures
 from mutuelle_desktop.services.importation import EtatImport, Importe
@@ -90,7 +90,7 @@ class Intake(QObject):
 
     def watch(self, folder: str) -> None:
         """Watch this folder from now on; none when empty."""
-        self._watch = Surveillance(Path(folder)) if folder else None
+        self._watch = Surveillance(Path(folder), self._desk.library) if folder else None
         if self._watch is None:
             self._timer.stop()
         else:
@@ -113,7 +113,7 @@ class Intake(QObject):
     def _take_picture(self, picture: QImage, dossier_id: str | None) -> None:
         buffer = QBuffer()
         buffer.open(QIODevice.OpenModeFlag.WriteOnly)
-        picture.save(buffer, b"PNG")
+        QImageWriter(buffer, QByteArray(b"PNG")).write(picture)
         content = bytes(buffer.data().data())
         desk = self._desk
         desk.jobs.run(

@@ -1,0 +1,46 @@
+"""The window every screen test drives: real library, real workers, answers given in advance."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from PySide6.QtWidgets import QApplication
+
+from mutuelle_desktop.services.workers import Workers
+from mutuelle_desktop.ui.jobs import InlineJobs, Jobs
+from mutuelle_desktop.ui.theme import theme
+from tests.ui.maison import Foyer
+
+
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """One set of caged processes for the whole run: starting one costs more than a page."""
+    opened = Workers()
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def open_foyer(qapp: QApplication, workers: Workers, tmp_path: Path) -> Iterator[Callable[..., Foyer]]:
+    """Open windows, one after the other over the same folder, and close them afterwards."""
+    theme().apply("clair", 100)
+    opened: list[Foyer] = []
+
+    def make(jobs: type[Jobs] = InlineJobs, folder: Path | None = None) -> Foyer:
+        opened.append(Foyer(folder or tmp_path / "donnees", workers, jobs))
+        return opened[-1]
+
+    def close(foyer: Foyer) -> None:
+        foyer.close()
+        opened.remove(foyer)
+
+    make.close = close  # type: ignore[attr-defined]
+    yield make
+    for foyer in opened:
+        foyer.close()
+
+
+@pytest.fixture
+def foyer(open_foyer: Callable[..., Foyer]) -> Foyer:
+    """An empty household, its window open."""
+    return open_foyer()
