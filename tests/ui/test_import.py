@@ -21,7 +21,8 @@ def create(foyer: Foyer, titre: str) -> Dossier:
 
 
 def texts(widget) -> str:
-    return " ".join(label.text() for label in widget.findChildren(QLabel)).replace("\u00a0", " ")
+    shown = [label.text() for label in widget.findChildren(QLabel) if label.isVisibleTo(widget)]
+    return " ".join(shown).replace("\u00a0", " ")
 
 
 def test_the_dossier_under_the_pointer_receives_whether_a_row_or_the_one_shown(foyer, tmp_path):
