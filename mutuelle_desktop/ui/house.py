@@ -68,8 +68,9 @@ class House(QObject):
         window.take_drop = self.intake.take_mime
         window.add_bar_button("Ajouter des papiers…", self.add_papers)
         window.add_bar_button("Nouveau dossier", self.new_dossier, "principal")
+        self.tabs = self._tabs()
         self.actions = all_actions(self)
-        window.attach(self._tabs(), state, tuple(action for action in self.actions if action.id == "reglages"))
+        window.attach(self.tabs, state, tuple(action for action in self.actions if action.id == "reglages"))
         window.set_actions(self.actions)
         self.palette = Palette(window, window.search, self.desk, self.actions)
         self.desk.changes.happened.connect(self._on_change)

@@ -116,6 +116,10 @@ class MainWindow(QMainWindow):
         self.refresh_actions()
         return self._pages[tab]
 
+    def show_tab(self, tab: str) -> None:
+        """Go to a tab, asked by its button, its shortcut or the palette."""
+        self.go(tab).setFocus()
+
     def current_page(self) -> QWidget:
         """Return what is shown."""
         return self._pile.currentWidget() or self._pile
@@ -263,7 +267,6 @@ class MainWindow(QMainWindow):
         made = _rail_button(tab.word, tab.id, partial(self.go, tab.id))
         made.setCheckable(True)
         made.setAutoExclusive(True)
-        made.setShortcut(QKeySequence(f"Ctrl+{number}"))
         made.setToolTip(f"{tab.word} (Ctrl+{number})")
         self._rail.addWidget(made)
         self._buttons[tab.id] = made

@@ -92,7 +92,13 @@ def _document(house: Any) -> tuple[Action, ...]:
 
 
 def _view(house: Any) -> tuple[Action, ...]:
+    tabs = (
+        Action(id=f"onglet-{tab.id}", texte=tab.word, run=partial(house.window.show_tab, tab.id), menu="Affichage",
+               icon=tab.id, shortcut=f"Ctrl+{number}")
+        for number, tab in enumerate(house.tabs, start=1)
+    )  # fmt: skip
     return (
+        *tabs,
         Action(id="plus-grand", texte="Agrandir le texte", run=partial(house.zoom, 1), menu="Affichage",
                shortcut="Ctrl++"),
         Action(id="plus-petit", texte="Réduire le texte", run=partial(house.zoom, -1), menu="Affichage",

@@ -10,7 +10,6 @@ from mutuelle_desktop.ui.actions import Action
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, row
 
 OTHERS = (
-    ("Changer d’onglet", "Ctrl+1 … Ctrl+4"),
     ("Passer d’une zone à l’autre", "Tab, Maj+Tab"),
     ("Ouvrir la ligne choisie", "Entrée"),
     ("Effacer la recherche", "Échap"),
