@@ -19,13 +19,13 @@ class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words of the command and stop with 2."""
         for english, french in (
-            ("the following arguments are required:", "il manque :"),
-            ("unrecognized arguments:", "mots en trop :"),
-            ("invalid choice:", "commande inconnue :"),
+            ("the following arguments are required:", "il manque :"),
+            ("unrecognized arguments:", "mots en trop :"),
+            ("invalid choice:", "commande inconnue :"),
             ("expected one argument", "une valeur est attendue"),
         ):
             message = message.replace(english, french)
-        self.exit(2, f"mutuelle-desktop : {message}\nEssayez « mutuelle-desktop --help ».\n")
+        self.exit(2, f"mutuelle-desktop : {message}\nEssayez « mutuelle-desktop --help ».\n")
 
 
 def parser() -> argparse.ArgumentParser:

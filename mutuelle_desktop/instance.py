@@ -47,7 +47,7 @@ class Instance:
         if found and found[0]:
             _, pid, host, name = found
             return (
-                f"Ces données sont déjà ouvertes par « {name} » (n° {pid}) sur l’ordinateur « {host} ». Fermez-le "
+                f"Ces données sont déjà ouvertes par « {name} » (n° {pid}) sur l’ordinateur « {host} ». Fermez-le "
                 "d’abord, puis réessayez."
             )
         return "Ces données sont déjà ouvertes par un autre programme. Fermez-le d’abord, puis réessayez."

@@ -101,7 +101,7 @@ def parse_horaires(text: str) -> tuple[Plage, ...]:
         hours = _PLAGE.findall(part)
         if not days or not hours:
             raise Refused(
-                f"Ces horaires ne sont pas compris : « {part.strip()} ». Écrivez par exemple « lun-ven 9h-18h »."
+                f"Ces horaires ne sont pas compris : « {part.strip()} ». Écrivez par exemple « lun-ven 9h-18h »."
             )
         numbers = [[jour[:3] for jour in JOURS].index(day) for day in days]
         first_hour = _PLAGE.search(part)
@@ -112,9 +112,9 @@ def parse_horaires(text: str) -> tuple[Plage, ...]:
             try:
                 debut, fin = time(int(debut_h), int(debut_m or 0)), time(int(fin_h), int(fin_m or 0))
             except ValueError:
-                raise Refused(f"Cette heure n’existe pas : « {part.strip()} ».") from None
+                raise Refused(f"Cette heure n’existe pas : « {part.strip()} ».") from None
             if fin <= debut:
-                raise Refused(f"La fermeture précède l’ouverture : « {part.strip()} ».")
+                raise Refused(f"La fermeture précède l’ouverture : « {part.strip()} ».")
             plages.extend(Plage(number, debut, fin) for number in numbers)
     return tuple(sorted(plages))
 
@@ -132,8 +132,8 @@ def format_horaires(plages: tuple[Plage, ...]) -> str:
             days = JOURS[jour] if last == jour else f"{JOURS[jour]}-{JOURS[last]}"
             parts.append(f"{days} {', '.join(f'{_heure(a)}-{_heure(b)}' for a, b in by_day[jour])}")
         jour = last + 1
-    return " ; ".join(parts)
+    return " ; ".join(parts)
 
 
 def _heure(moment: time) -> str:
-    return f"{moment.hour} h" + (f" {moment.minute:02d}" if moment.minute else "")
+    return f"{moment.hour}\u00a0h" + (f"\u00a0{moment.minute:02d}" if moment.minute else "")

@@ -38,11 +38,11 @@ def missing_sentence() -> str | None:
     if data_folder():
         return None
     how = (
-        "installez le paquet « tesseract-ocr-fra » (sudo apt install tesseract-ocr-fra)"
+        "installez le paquet « tesseract-ocr-fra » (sudo apt install tesseract-ocr-fra)"
         if sys.platform.startswith("linux")
-        else "réinstallez le programme avec l’option « lecture des papiers numérisés »"
+        else "réinstallez le programme avec l’option « lecture des papiers numérisés »"
     )
-    return f"Les papiers numérisés ne peuvent pas encore être lus : {how}. Tout le reste fonctionne."
+    return f"Les papiers numérisés ne peuvent pas encore être lus : {how}. Tout le reste fonctionne."
 
 
 def read(picture: Image.Image, *, photo: bool, scale: float) -> tuple[list[Mot], str]:

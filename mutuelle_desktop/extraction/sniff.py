@@ -18,12 +18,12 @@ _SUFFIX = {
     PDF: ".pdf", "image/jpeg": ".jpg", "image/png": ".png", "image/tiff": ".tif", "image/gif": ".gif",
     "image/bmp": ".bmp", "image/webp": ".webp", HEIC: ".heic",
 }  # fmt: skip
-_ARCHIVE = "C’est une archive : ouvrez-la, puis ajoutez les papiers qu’elle contient."
-_PROGRAM = "C’est un programme, pas un papier : il n’a pas été ajouté."
-_OFFICE = "C’est un document de bureautique : enregistrez-le en PDF depuis votre logiciel, puis ajoutez le PDF."
-_FILM = "C’est un son ou un film, pas un papier : il n’a pas été ajouté."
-_WEB = "C’est une page web ou un dessin : imprimez-le en PDF, puis ajoutez le PDF."
-_MAIL = "C’est un message : enregistrez ses pièces jointes, puis ajoutez-les."
+_ARCHIVE = "C’est une archive : ouvrez-la, puis ajoutez les papiers qu’elle contient."
+_PROGRAM = "C’est un programme, pas un papier : il n’a pas été ajouté."
+_OFFICE = "C’est un document de bureautique : enregistrez-le en PDF depuis votre logiciel, puis ajoutez le PDF."
+_FILM = "C’est un son ou un film, pas un papier : il n’a pas été ajouté."
+_WEB = "C’est une page web ou un dessin : imprimez-le en PDF, puis ajoutez le PDF."
+_MAIL = "C’est un message : enregistrez ses pièces jointes, puis ajoutez-les."
 _REFUSED = (
     (b"PK\x03\x04", _ARCHIVE), (b"PK\x05\x06", _ARCHIVE), (b"7z\xbc\xaf\x27\x1c", _ARCHIVE), (b"Rar!", _ARCHIVE),
     (b"\x1f\x8b", _ARCHIVE), (b"BZh", _ARCHIVE), (b"\xfd7zXZ", _ARCHIVE), (b"MZ", _PROGRAM), (b"\x7fELF", _PROGRAM),

@@ -40,7 +40,7 @@ def assemble(parts: Sequence[Part]) -> bytes:
         writer.write(out)
     except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError,
             NotImplementedError, RecursionError, OSError):  # fmt: skip
-        raise Unreadable("Ce document ne peut pas être découpé ni tourné : son fichier est abîmé.") from None
+        raise Unreadable("Ce document ne peut pas être découpé ni tourné : son fichier est abîmé.") from None
     finally:
         writer.close()
     return out.getvalue()

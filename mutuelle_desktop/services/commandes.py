@@ -41,7 +41,7 @@ def analyse(workers: Workers, arguments: dict[str, Any]) -> Answer:
             raison = ""
         except AppError as error:
             texte, pages, raison = "", 0, str(error)
-            failures.append(f"{Path(name).name} : {error}")
+            failures.append(f"{Path(name).name} : {error}")
         found.append({"file": name, "type": None, "type_niveau": None, "fields": {}, "lignes": [], "pages": pages,
                       "texte": texte, "raison": raison})  # fmt: skip
     lines = [f"— {f['file']} ({f['pages']} page(s))\n{f['texte']}" for f in found if not f["raison"]]
@@ -53,7 +53,7 @@ def _import(library: Library, workers: Workers, arguments: dict[str, Any]) -> An
     if arguments.get("dossier"):
         dossier = dossiers.find_reference(library, arguments["dossier"])
         if dossier is None:
-            raise Refused(f"Aucun dossier ne porte la référence « {arguments['dossier']} ».")
+            raise Refused(f"Aucun dossier ne porte la référence « {arguments['dossier']} ».")
         dossier_id = dossier.id
     paths = [Path(name) for name in arguments["fichiers"]]
     password = arguments.get("mot_de_passe")
@@ -67,7 +67,7 @@ def _import(library: Library, workers: Workers, arguments: dict[str, Any]) -> An
         rows.append({"fichier": str(one.chemin), "etat": str(one.etat), "id": document_id,
                      "type": str(document.type) if document and document.type else None, "raison": one.raison})  # fmt: skip
         if one.etat in (EtatImport.ILLISIBLE, EtatImport.REFUSE):
-            failures.append(f"{one.chemin.name} : {one.raison}")
+            failures.append(f"{one.chemin.name} : {one.raison}")
     lines = [f"{row['etat']:<13} {row['fichier']}" + (f" — {row['raison']}" if row["raison"] else "") for row in rows]
     return _answer(rows, [*lines, importation.summary(taken)], failures)
 
@@ -77,7 +77,7 @@ def _search(library: Library, _workers: Workers, arguments: dict[str, Any]) -> A
     rows: list[dict[str, Any]] = [
         {"id": r.document.id, "titre": r.titre, "page": r.page, "extrait": r.extrait} for r in found
     ]
-    lines = [f"{row['titre']} (p. {row['page']}) : {row['extrait'].replace(chr(10), ' ')}" for row in rows]
+    lines = [f"{row['titre']} (p. {row['page']}) : {row['extrait'].replace(chr(10), ' ')}" for row in rows]
     return _answer(rows, [line.replace("⟦", "«").replace("⟧", "»") for line in lines] or ["Aucun papier trouvé."], [])
 
 
@@ -114,7 +114,7 @@ def _example(library: Library, workers: Workers, _arguments: dict[str, Any]) -> 
     exemple.fill_example(library, workers)
     with library.read() as db:
         papers = db.count(Document)
-    lines = [f"Foyer d’exemple installé : 3 personnes, 4 dossiers, {papers} papiers."]
+    lines = [f"Foyer d’exemple installé : 3 personnes, 4 dossiers, {papers} papiers."]
     return _answer({"documents": papers, "dossiers": 4, "personnes": 3}, lines, [])
 
 
@@ -150,7 +150,7 @@ def _text_of(workers: Workers, path: Path, password: str) -> tuple[str, int]:
     try:
         pages = workers.inspect(contenu, mime, password).pages
     except Protege:
-        raise Refused("ce PDF est protégé : donnez le mot de passe avec --mot-de-passe.") from None
+        raise Refused("ce PDF est protégé : donnez le mot de passe avec --mot-de-passe.") from None
     texts = []
     for page in workers.read_text(contenu, mime, 1, pages, password):
         waiting = page.a_ocr and workers.ocr_available() is None

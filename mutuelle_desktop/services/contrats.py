@@ -74,9 +74,9 @@ def save_contact(library: Library, value: Contact) -> Contact:
     """Add a service, or keep what was changed."""
     value = replace(value, nom=value.nom.strip(), telephone=value.telephone.strip(), courriel=value.courriel.strip())
     if not value.nom:
-        raise Refused("Indiquez le nom du service, par exemple « Remboursements ».")
+        raise Refused("Indiquez le nom du service, par exemple « Remboursements ».")
     if value.courriel and "@" not in value.courriel:
-        raise Refused("L’adresse électronique doit contenir un « @ ».")
+        raise Refused("L’adresse électronique doit contenir un « @ ».")
     with library.write(f"Enregistrer le service {value.nom}") as db:
         db.put(value)
     return value
@@ -115,7 +115,7 @@ def save_contrat(library: Library, value: Contrat, personne_ids: Iterable[str]) 
     """Add a contract, or keep what was changed, with the people it covers."""
     value = replace(value, numero=value.numero.strip(), numero_adherent=value.numero_adherent.strip())
     if not value.numero and not value.numero_adherent:
-        raise Refused("Indiquez le numéro du contrat ou le numéro d’adhérent : il est sur votre carte.")
+        raise Refused("Indiquez le numéro du contrat ou le numéro d’adhérent : il est sur votre carte.")
     if value.debut and value.fin and value.fin < value.debut:
         raise Refused("La fin du contrat précède son début. Corrigez l’une des deux dates.")
     wanted = set(personne_ids)
@@ -160,5 +160,5 @@ def _web(address: str) -> str:
         address = f"https://{address}"
     parts = urlsplit(address)
     if parts.scheme not in ("http", "https") or "." not in parts.netloc or any(c.isspace() for c in address):
-        raise Refused("L’adresse du site doit ressembler à « https://www.exemple.fr ».")
+        raise Refused("L’adresse du site doit ressembler à « https://www.exemple.fr ».")
     return address

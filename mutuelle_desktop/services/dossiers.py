@@ -185,14 +185,14 @@ def set_statut(library: Library, key: str, statut: Statut | None) -> None:
 def record_evenement(library: Library, value: Evenement, today: date) -> None:
     """Add an event, or keep its correction; impossible dates are refused."""
     if value.le > today:
-        raise Refused("Cette date est dans le futur : notez ce qui a déjà eu lieu.")
+        raise Refused("Cette date est dans le futur : notez ce qui a déjà eu lieu.")
     if value.promis_le is not None and value.promis_le < value.le:
         raise Refused("La date promise précède l’échange. Corrigez l’une des deux dates.")
     if value.montant is not None and value.montant < 0:
         raise Refused("Un montant ne peut pas être négatif.")
     if value.nature is NatureEvenement.PAIEMENT and not value.montant:
         raise Refused("Indiquez le montant du paiement.")
-    with library.write(f"Noter : {value.nature}") as db:
+    with library.write(f"Noter : {value.nature}") as db:
         db.put(value)
 
 
@@ -369,7 +369,7 @@ def _event_line(value: Evenement) -> LigneChronologie:
         titre += f", {value.interlocuteur}"
     parts = [value.texte]
     if value.montant is not None:
-        parts.append(f"{value.montant:,.2f} €".replace(",", "\u202f").replace(".", ",").replace(" €", "\u00a0€"))
+        parts.append(f"{value.montant:,.2f} €".replace(",", "\u202f").replace(".", ","))
     if value.numero:
         parts.append(f"n°\u00a0{value.numero}")
     if value.promis_le:
@@ -380,6 +380,5 @@ def _event_line(value: Evenement) -> LigneChronologie:
 
 def _paper_line(value: Document) -> LigneChronologie:
     added = value.ajoute_le.astimezone()
-    kind = str(value.type).capitalize() if value.type else "Papier"
-    return LigneChronologie(le=added.date(), heure=added.time(), genre="document", titre=f"{kind} ajouté",
+    return LigneChronologie(le=added.date(), heure=added.time(), genre="document", titre="Papier ajouté",
                             texte=value.titre, kind="Document", id=value.id)  # fmt: skip

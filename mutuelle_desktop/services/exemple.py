@@ -126,7 +126,7 @@ def _contract(library: Library, people: dict[str, Personne]) -> Contrat:
     contrats.save_contact(
         library,
         Contact(mutuelle_id=mutuelle.id, nom="Remboursements", telephone="01 99 00 12 12",
-                horaires=parse_horaires("lun-ven 8h30-18h ; sam 9h-12h"), courriel="prestations@exemple.fr"),
+                horaires=parse_horaires("lun-ven 8h30-18h ; sam 9h-12h"), courriel="prestations@exemple.fr"),
     )  # fmt: skip
     contrats.save_contact(
         library,
@@ -212,7 +212,7 @@ _EVENTS: dict[str, tuple[Evenement, ...]] = {
     "Couronne dent 36": (
         _event(NatureEvenement.DEMANDE, date(2026, 10, 8), "Facture et décompte envoyés en copie. Aucun délai annoncé.",
                canal=Canal.COURRIER, sens=Sens.ENVOYE),
-        _event(NatureEvenement.ECHANGE, date(2026, 11, 4), "« Dossier en cours de traitement », aucune date donnée.",
+        _event(NatureEvenement.ECHANGE, date(2026, 11, 4), "« Dossier en cours de traitement », aucune date donnée.",
                heure=time(9, 40), canal=Canal.TELEPHONE, interlocuteur="Mme Petit", numero="2026-3107"),
     ),
     "Lunettes de Jules": (

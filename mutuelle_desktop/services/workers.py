@@ -25,7 +25,7 @@ PAGES_PREMIERES = 20
 """Pages whose text the first reading gives at once."""
 LARGEST = 4000
 _POLL = 0.05
-_DIED = "Ce fichier n’a pas pu être lu : il a fait échouer la lecture. L’original est gardé tel quel."
+_DIED = "Ce fichier n’a pas pu être lu : il a fait échouer la lecture. L’original est gardé tel quel."
 _SLOW = "Ce fichier demande trop de temps pour être lu. L’original est gardé tel quel."
 
 Contenu = bytes | Callable[[], bytes]

@@ -88,7 +88,7 @@ def _refuse_lost_base(folder: Path, path: Path) -> None:
         raise Unavailable(sentence_of("SQLITE_NOTADB"))
     if not size and any((folder / "fichiers").glob("*/*")):
         raise Unavailable(
-            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : remettez "
+            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : remettez "
             "une sauvegarde de ce fichier dans le dossier des données."
         )
 
