@@ -78,6 +78,7 @@ class DocumentForm(Card):
     def _fill(self, line: LigneDocument) -> None:
         document, lecture = line.document, line.lecture
         self.titre = QLineEdit(document.titre)
+        self.titre.setCursorPosition(0)
         self.type = Choice([("—", None), *((fr.majuscule(str(t)), t) for t in TypeDocument)], document.type)
         people = personnes.list_personnes(self._desk.library)
         self.personne = Choice([("—", None), *((p.nom_complet, p.id) for p in people)], document.personne_id)

@@ -122,7 +122,8 @@ class DossierDetail(Scroll):
     def _next_step(self, line: LigneDossier) -> Card:
         title, text = _WHAT_NEXT[line.statut]
         if line.statut is Statut.EN_ATTENTE and line.promis:
-            text = f"Réponse promise pour le {fr.jour(line.promis)}. {text}"
+            late = " : ce jour est passé" if line.promis < self._desk.today() else ""
+            text = f"Réponse promise pour le {fr.jour(line.promis)}{late}. {text}"
         card = Card(role="carte-accent")
         words = QVBoxLayout()
         words.setSpacing(2)
