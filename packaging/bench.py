@@ -103,16 +103,17 @@ def ms(values: Sequence[float], digits: int = 1) -> str:
 
 def run(command: Sequence[str | Path], **environment: str) -> Sample:
     """Run a command to its end; a failure stops everything, with what it said."""
-    with tempfile.TemporaryFile("w+") as told:
+    with tempfile.TemporaryFile("w+") as told, tempfile.TemporaryFile("w+") as wrong:
         start = time.monotonic()
-        child = subprocess.Popen(command, stdout=told, stderr=subprocess.STDOUT, env={**os.environ, **environment})
+        child = subprocess.Popen(command, stdout=told, stderr=wrong, env={**os.environ, **environment})
         _, status, used = os.wait4(child.pid, 0)
         wall = time.monotonic() - start
         child.returncode = os.waitstatus_to_exitcode(status)
         told.seek(0)
-        out = told.read()
+        wrong.seek(0)
+        out, complaint = told.read(), wrong.read()
     if child.returncode:
-        raise SystemExit(f"{' '.join(map(str, command))[:200]}\n{out[-3000:]}")
+        raise SystemExit(f"{' '.join(map(str, command))[:300]} : {child.returncode}\n{out}{complaint[-3000:]}")
     return Sample(wall, used.ru_utime + used.ru_stime, out)
 
 

@@ -15,51 +15,11 @@ import bench_floors as floors
 LOT = 1000
 LINKS = 30_000  # names one file may bear: file systems stop at 65 000
 START = datetime(2024, 1, 1, 8, tzinfo=UTC)
-ROOTS = [
-    "rembours",
-    "consult",
-    "prescri",
-    "hospital",
-    "dent",
-    "ortho",
-    "pharmac",
-    "labor",
-    "analys",
-    "radio",
-    "chirurg",
-    "cardio",
-    "vaccin",
-    "allerg",
-    "lunett",
-    "couronn",
-    "implant",
-    "détartr",
-    "molair",
-    "fièvr",
-    "œdèm",
-    "cœur",
-    "soign",
-    "factur",
-    "devis",
-    "quittanc",
-    "paiement",
-    "cotis",
-    "adhér",
-    "contrat",
-    "garant",
-    "franchis",
-    "plafond",
-    "forfait",
-    "mutuell",
-    "assur",
-    "bénéfic",
-    "conjoint",
-    "enfant",
-    "médec",
-    "infirm",
-    "kinés",
-    "podolog",
-]
+ROOTS = """
+    rembours consult prescri hospital dent ortho pharmac labor analys radio chirurg cardio vaccin allerg lunett
+    couronn implant détartr molair fièvr œdèm cœur soign factur devis quittanc paiement cotis adhér contrat garant
+    franchis plafond forfait mutuell assur bénéfic conjoint enfant médec infirm kinés podolog
+""".split()  # noqa: SIM905
 ENDS = "e es ement ation eur euse ique iste age é ée és er ant able el elle aire ure ons ez ait".split()  # noqa: SIM905
 SYLLABLES = "ba bé co da di fa gé la lé ma mi mo na né pa pi ra ré ri sa sé ta té ti va vé chi çon gné eau".split()  # noqa: SIM905
 

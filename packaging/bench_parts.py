@@ -81,7 +81,7 @@ def chercher(folder: str, index: str) -> dict[str, Any]:
     from mutuelle_desktop.services.recherche import search_all, search_documents
 
     bare, known = floors.Index(Path(index)), house.words()
-    queries = [*known[:4], *known[300:306], *known[5000:5003], known[0][:4], known[500][:5], "oedeme", known[2].upper(),
+    queries = [*known[:4], *known[300:306], *known[5000:5003], known[0][:4], known[500][:5], known[2].upper(),
                *(f"{known[n]} {known[n + 40]}" for n in (1, 60, 200))]  # fmt: skip
 
     def asked(query: str) -> str:
@@ -191,8 +191,8 @@ class Pulse:
         while True:
             time.sleep(0.005)
             if time.perf_counter() - self._last > LATE:
-                frame = sys._current_frames().get(self._thread or 0)  # noqa: SLF001 - the only way to look at another thread
-                self._seen[_place(frame)] += 1
+                # No frame is kept: the values it holds would die on this thread, and Qt's must not.
+                self._seen[_place(sys._current_frames().get(self._thread or 0))] += 1  # noqa: SLF001 - the only way
 
 
 def _place(frame: Any) -> str:
@@ -210,6 +210,7 @@ class Window:
     """The real window over a library, wired as the program wires it."""
 
     def __init__(self, folder: Path) -> None:
+        from PySide6.QtCore import QEventLoop, QTimer
         from PySide6.QtWidgets import QApplication
 
         from mutuelle_desktop.app import App
@@ -220,6 +221,10 @@ class Window:
         theme().apply("clair", 100)
         instance = Instance(folder)
         instance.try_lock()
+        self._done: Callable[[], bool] = lambda: True
+        self._loop, self._clock = QEventLoop(), QTimer(interval=10)
+        self._clock.timeout.connect(self._look)
+        self._clock.start()
         self._run = App(folder, instance, ())
         self.window = self._run.window
         self.pulse = Pulse()
@@ -239,12 +244,13 @@ class Window:
 
     def wait(self, until: Callable[[], bool], seconds: float = 600) -> None:
         """Run the event loop until something is true."""
-        from PySide6.QtCore import QEventLoop, QTimer
+        end = time.monotonic() + seconds
+        self._done = lambda: until() or time.monotonic() > end
+        self._loop.exec()
 
-        loop, end, timer = QEventLoop(), time.monotonic() + seconds, QTimer(interval=10)
-        timer.timeout.connect(lambda: loop.quit() if until() or time.monotonic() > end else None)
-        timer.start()
-        loop.exec()
+    def _look(self) -> None:
+        if self._done():
+            self._loop.quit()
 
     def rest(self, seconds: float) -> None:
         """Let the window do what it has to, for a while."""

@@ -31,7 +31,7 @@ install_system() {
     local elevate=()
     if [ "$(id -u)" -ne 0 ]; then
         if ! command -v sudo >/dev/null 2>&1; then
-            say "Il manque des paquets du système. Demandez à l'administrateur : apt install ${missing[*]}"
+            say "Il manque des paquets du système. Demandez à l’administrateur : apt install ${missing[*]}"
             return 0
         fi
         elevate=(sudo)
@@ -64,7 +64,7 @@ set_up() {
     if [ -x "$VENV/bin/python" ] && [ "$(cat "$stamp" 2>/dev/null)" = "$wanted" ]; then return 0; fi
     install_system "$@"
     python="$(find_python)"
-    say "Préparation de l'environnement dans $VENV (quelques minutes la première fois)…"
+    say "Préparation de l’environnement dans $VENV (quelques minutes la première fois)…"
     "$python" -m venv "$VENV"
     target="$ROOT${extra:+[$extra]}"
     "$VENV/bin/python" -m pip install --quiet --disable-pip-version-check -e "$target" ||

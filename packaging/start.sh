@@ -16,7 +16,7 @@ umask 077
 mkdir -p "$ROOT/build"
 data="$(mktemp -d "$ROOT/build/exemple-XXXXXX")"
 cd "$ROOT"
-echo "Pas d'écran ici : voici le travail du programme sur un foyer d'exemple, sans fenêtre."
+echo "Pas d’écran ici : voici le travail du programme sur un foyer d’exemple, sans fenêtre."
 echo "Dossier de données : $data"
 echo
 echo "1. Foyer, contrat, dossiers ; papiers importés et lus (texte et reconnaissance des scans)"
@@ -27,7 +27,7 @@ for words in "couronne" "oedeme" "ordonnance séances" "700,00"; do
     echo "— « $words »"
     found="$("${program[@]}" chercher $words --donnees "$data")"
     echo "$found"
-    case "$found" in "Aucun papier"*) echo "Rien n'a été trouvé : c'est anormal." >&2; exit 1 ;; esac
+    case "$found" in "Aucun papier"*) echo "Rien n’a été trouvé : c’est anormal." >&2; exit 1 ;; esac
 done
 echo
 echo "3. Dossiers"
@@ -36,4 +36,4 @@ echo
 echo "4. Vérification du coffre"
 "${program[@]}" verifier --donnees "$data"
 echo
-echo "Tout s'est bien passé. Les données d'exemple sont dans $data ; effacez ce dossier quand vous voulez."
+echo "Tout s’est bien passé. Les données d’exemple sont dans $data ; effacez ce dossier quand vous voulez."

@@ -93,7 +93,7 @@ def _dossiers(library: Library, _workers: Workers, _arguments: dict[str, Any]) -
             "montant_recu": _cents(found.recu), "references_mutuelle": list(d.references_mutuelle),
             "pieces": found.pieces, "id": d.id,
         })  # fmt: skip
-    lines = [f"{r['reference']}  {r['titre']} — {r['statut']}, {r['personne']}, {r['pieces']} pièce(s)" for r in rows]
+    lines = [f"{r['reference']}  {r['titre']} — {r['statut']}, {r['personne']}, {_pieces(r['pieces'])}" for r in rows]
     return _answer(rows, lines or ["Aucun dossier."], [])
 
 
@@ -156,3 +156,7 @@ def _text_of(workers: Workers, path: Path, password: str) -> tuple[str, int]:
         waiting = page.a_ocr and workers.ocr_available() is None
         texts.append(workers.ocr(contenu, mime, page.numero, password).texte if waiting else page.texte)
     return "\f".join(texts), pages
+
+
+def _pieces(count: Any) -> str:
+    return f"{count} pièce{'s' if count > 1 else ''}" if count else "sans pièce"

@@ -72,6 +72,7 @@ class FormDialog(QDialog):
         super().__init__(parent)
         self.setWindowTitle(title)
         self._save = save
+        self._first: QWidget | None = None
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         above = theme().echelle >= 150
@@ -79,7 +80,9 @@ class FormDialog(QDialog):
         self._form.setRowWrapPolicy(policy.WrapAllRows if above else policy.WrapLongRows)
         self._form.setVerticalSpacing(10)
         content = named(QWidget(), "contenu")
-        content.setLayout(self._form)
+        column = QVBoxLayout(content)
+        column.addLayout(self._form)
+        column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(content)
         self.error = label("", "erreur", wrap=True)
@@ -104,6 +107,8 @@ class FormDialog(QDialog):
         if name:
             field.setAccessibleName(name)
         self._form.addRow(named, field)
+        if self._first is None and field.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            self._first = field
         if help_text:
             field.setAccessibleDescription(help_text)
             self._form.addRow("", label(help_text, "secondaire", wrap=True))
@@ -111,13 +116,15 @@ class FormDialog(QDialog):
 
     def sizeHint(self) -> QSize:  # noqa: D102 - Qt's
         content = self._scroll.widget()
-        wanted = content.sizeHint() if content else QSize(400, 200)
         screen = QApplication.primaryScreen().availableGeometry()
-        return QSize(min(max(theme().px(600), wanted.width() + 90), screen.width() - 80),
-                     min(wanted.height() + 140, screen.height() - 80))  # fmt: skip
+        wide = min(max(theme().px(600), (content.sizeHint().width() if content else 0) + 90), screen.width() - 80)
+        high = self._form.totalHeightForWidth(wide - 90) + theme().px(140)
+        return QSize(wide, min(high, screen.height() - 80))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102 - Qt's
         self.resize(self.sizeHint())
+        if self._first is not None:
+            self._first.setFocus()
         super().showEvent(event)
 
     def _accept(self) -> None:
