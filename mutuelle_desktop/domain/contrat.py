@@ -45,7 +45,7 @@ class Mutuelle:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contact:
-    """One service of a mutuelle: its phone with its hours, its address, its e-mail."""
+    """One service of a mutuelle: its phone with its hours, its address, its e-mail; svi is the way through its menus."""
 
     id: str = field(default_factory=new_id)
     mutuelle_id: str
@@ -54,12 +54,17 @@ class Contact:
     horaires: tuple[Plage, ...] = ()
     courriel: str = ""
     adresse: str = ""
+    svi: str = ""
     notes: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Contrat:
-    """One contract with a mutuelle; nom is the formula's name, such as « Confort + »."""
+    """One contract with a mutuelle; nom is the formula's name, such as « Confort + ».
+
+    echeance is a day on which it renews, known by its day and month; obligatoire, a contract the employer imposes;
+    delai_production, the months within which the contract wants a claim to be sent (the contract's own rule).
+    """
 
     id: str = field(default_factory=new_id)
     mutuelle_id: str
@@ -69,6 +74,9 @@ class Contrat:
     debut: date | None = None
     fin: date | None = None
     collectif: bool = False
+    obligatoire: bool = False
+    echeance: date | None = None
+    delai_production: int | None = None
     notes: str = ""
 
     def is_active(self, on: date) -> bool:

@@ -40,6 +40,7 @@ class Statut(StrEnum):
 class Dossier:
     """One request; amounts in euros, references_mutuelle are the mutuelle's own file numbers.
 
+    complexe says that the request takes the mutuelle longer (hospitalisation, several payers…);
     statut_force is the status the user chose over the computed one; None lets the events speak.
     """
 
@@ -54,6 +55,7 @@ class Dossier:
     montant_paye: Decimal | None = None
     montant_secu: Decimal | None = None
     montant_attendu: Decimal | None = None
+    complexe: bool = False
     statut_force: Statut | None = None
     notes: str = ""
     clos_le: date | None = None
@@ -78,13 +80,25 @@ class Dossier:
 
 
 _STATUT_AFTER = {
-    NatureEvenement.DEMANDE: Statut.EN_ATTENTE,
-    NatureEvenement.COMPLEMENT: Statut.EN_ATTENTE,
-    NatureEvenement.ACCUSE: Statut.EN_ATTENTE,
+    **dict.fromkeys(
+        (
+            NatureEvenement.DECOMPTE_SECU, NatureEvenement.FEUILLE_SOINS, NatureEvenement.DEMANDE,
+            NatureEvenement.COMPLEMENT, NatureEvenement.RELANCE, NatureEvenement.RECLAMATION,
+            NatureEvenement.MISE_EN_DEMEURE, NatureEvenement.ACCUSE, NatureEvenement.RECONNAISSANCE,
+            NatureEvenement.SAISINE, NatureEvenement.SAISINE_RECUE, NatureEvenement.SAISINE_NOTIFIEE,
+            NatureEvenement.MEDIATION_ACCEPTEE, NatureEvenement.CONCILIATION, NatureEvenement.JUSTICE,
+            NatureEvenement.RESILIATION, NatureEvenement.RESILIATION_RECUE, NatureEvenement.ACCES_DONNEES,
+        ),
+        Statut.EN_ATTENTE,
+    ),
     NatureEvenement.PIECE_DEMANDEE: Statut.A_COMPLETER,
+    NatureEvenement.REPONSE_PARTIELLE: Statut.REPONSE_RECUE,
     NatureEvenement.REPONSE: Statut.REPONSE_RECUE,
+    NatureEvenement.PROPOSITION: Statut.REPONSE_RECUE,
     NatureEvenement.REFUS: Statut.REFUSE,
-}
+    NatureEvenement.REFUS_DEFINITIF: Statut.REFUSE,
+    NatureEvenement.SAISINE_IRRECEVABLE: Statut.REFUSE,
+}  # fmt: skip
 
 
 def montant_recu(evenements: Iterable[Evenement]) -> Decimal:

@@ -5,13 +5,15 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from mutuelle_desktop.domain.agenda import Publication
 from mutuelle_desktop.domain.document import Fichier, Lecture, MotDePasse, Page, Vignette
 from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.storage.schema import MOMENT
 
 UNDO_LIMIT = 30
-READINGS = (Fichier, Lecture, Page, Vignette, MotDePasse)
-"""What follows from bytes already in the vault: undo leaves it, so that redo never reads a paper again."""
+READINGS = (Fichier, Lecture, Page, Vignette, MotDePasse, Publication)
+"""What follows from bytes already in the vault, so that redo never reads a paper again, and what other calendars
+were told: undo leaves both."""
 
 Execute = Callable[..., Any]
 

@@ -11,6 +11,10 @@ from typing import Any
 import sqlalchemy as sa
 from typing_extensions import override
 
+from mutuelle_desktop.domain.agenda import Publication
+from mutuelle_desktop.domain.appel import Appel, IssueAppel
+from mutuelle_desktop.domain.calendrier import Foyer, Unite, Zone
+from mutuelle_desktop.domain.checklist import Coche, EtatCoche
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, NatureOrganisme, Plage
 from mutuelle_desktop.domain.document import (
     Document,
@@ -25,9 +29,12 @@ from mutuelle_desktop.domain.document import (
     Vignette,
 )
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut
+from mutuelle_desktop.domain.echeance import Decision, NatureDecision, Rappel
 from mutuelle_desktop.domain.errors import TooNew
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
+from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Lien, Personne
+from mutuelle_desktop.domain.regle import Surcharge
 
 metadata = sa.MetaData()
 
@@ -125,6 +132,18 @@ def _money(name: str) -> sa.Column[Decimal]:
     return sa.Column(name, Coded(CENTIMES))
 
 
+def _number(name: str, *, optional: bool = False) -> sa.Column[int]:
+    return sa.Column(name, sa.Integer, nullable=optional)
+
+
+def _flag(name: str) -> sa.Column[bool]:
+    return sa.Column(name, sa.Boolean, nullable=False)
+
+
+def _choice(name: str, choices: type[StrEnum]) -> sa.Column[Any]:
+    return sa.Column(name, _enum(choices), nullable=False)
+
+
 personne = sa.Table(
     "personne", metadata, _id(), _text("prenom"), _text("nom"), sa.Column("lien", _enum(Lien), nullable=False),
     _day("naissance"), _text("nir"), _text("adresse"), _text("telephone"), _text("courriel"), _text("notes"),
@@ -137,11 +156,12 @@ mutuelle = sa.Table(
 contact = sa.Table(
     "contact", metadata, _id(), _link("mutuelle_id", "mutuelle"), _text("nom"), _text("telephone"),
     sa.Column("horaires", Coded(PLAGES), nullable=False), _text("courriel"), _text("adresse"),
-    _text("notes"),
+    _text("svi"), _text("notes"),
 )  # fmt: skip
 contrat = sa.Table(
     "contrat", metadata, _id(), _link("mutuelle_id", "mutuelle"), _text("numero"), _text("numero_adherent"),
-    _text("nom"), _day("debut"), _day("fin"), sa.Column("collectif", sa.Boolean, nullable=False), _text("notes"),
+    _text("nom"), _day("debut"), _day("fin"), _flag("collectif"), _flag("obligatoire"), _day("echeance"),
+    _number("delai_production", optional=True), _text("notes"),
 )  # fmt: skip
 couverture = sa.Table(
     "couverture", metadata, _id(), _link("contrat_id", "contrat"), _link("personne_id", "personne"),
@@ -152,7 +172,7 @@ dossier = sa.Table(
     sa.Column("nature", _enum(NatureDossier), nullable=False), _day("ouvert_le", optional=False),
     _link("personne_id", "personne", optional=True), _link("contrat_id", "contrat", optional=True),
     sa.Column("references_mutuelle", Coded(TEXTES), nullable=False),
-    _money("montant_paye"), _money("montant_secu"), _money("montant_attendu"),
+    _money("montant_paye"), _money("montant_secu"), _money("montant_attendu"), _flag("complexe"),
     sa.Column("statut_force", _enum(Statut)), _text("notes"), _day("clos_le"), _day("archive_le"),
     _moment("supprime_le", optional=True), sa.Index("dossier_personne", "personne_id"),
     sa.Index("dossier_contrat", "contrat_id"),
@@ -179,7 +199,8 @@ evenement = sa.Table(
     sa.Column("nature", _enum(NatureEvenement), nullable=False), _day("le", optional=False),
     sa.Column("heure", Coded(HEURE)), sa.Column("canal", _enum(Canal)), sa.Column("sens", _enum(Sens)),
     _text("interlocuteur"), _text("numero"), _text("texte"), _day("promis_le"), _money("montant"),
-    _link("document_id", "document", optional=True), sa.Index("evenement_dossier", "dossier_id", "le"),
+    _link("document_id", "document", optional=True), _link("suite_de", "evenement", optional=True),
+    sa.Index("evenement_dossier", "dossier_id", "le"), sa.Index("evenement_suite", "suite_de"),
     sa.Index("evenement_document", "document_id"),
 )  # fmt: skip
 lecture = sa.Table(
@@ -195,6 +216,40 @@ page = sa.Table(
 )  # fmt: skip
 vignette = sa.Table("vignette", metadata, _id(), sa.Column("image", sa.LargeBinary, nullable=False))
 mot_de_passe = sa.Table("mot_de_passe", metadata, _id(), _text("valeur"), _moment("ajoute_le"))
+foyer = sa.Table("foyer", metadata, _id(), _choice("zone", Zone), _number("marge_postale"))
+surcharge = sa.Table(
+    "surcharge", metadata, _id(), _text("regle"), _link("mutuelle_id", "mutuelle", optional=True),
+    _link("dossier_id", "dossier", optional=True), _number("delai"), _choice("unite", Unite), _text("raison"),
+)  # fmt: skip
+decision = sa.Table(
+    "decision", metadata, _id(), _link("dossier_id", "dossier", optional=True), _choice("nature", NatureDecision),
+    _day("jour"), _text("raison"), _moment("decide_le"), sa.Index("decision_dossier", "dossier_id"),
+)  # fmt: skip
+rappel = sa.Table(
+    "rappel", metadata, _id(), _text("titre"), _day("le", optional=False),
+    _link("dossier_id", "dossier", optional=True), _text("notes"), _day("fait_le"),
+    sa.Index("rappel_dossier", "dossier_id"),
+)  # fmt: skip
+mandat = sa.Table(
+    "mandat", metadata, _id(), _link("mandant_id", "personne"), _link("mandataire_id", "personne"),
+    _link("mutuelle_id", "mutuelle", optional=True), _day("du", optional=False), _day("au"), _text("objet"),
+    _day("revoque_le"), _link("document_id", "document", optional=True),
+)  # fmt: skip
+appel = sa.Table(
+    "appel", metadata, sa.Column("id", sa.ForeignKey("evenement.id"), primary_key=True), _text("objectif"),
+    _link("contact_id", "contact", optional=True), _choice("issue", IssueAppel), _number("attente"),
+    _number("conversation"), sa.Column("questions", Coded(TEXTES), nullable=False),
+    sa.Column("reponses", Coded(TEXTES), nullable=False),
+)  # fmt: skip
+coche = sa.Table(
+    "coche", metadata, _id(), _link("dossier_id", "dossier"), _link("evenement_id", "evenement", optional=True),
+    _text("ligne"), _choice("etat", EtatCoche), _text("raison"), _moment("le"),
+    sa.Index("coche_dossier", "dossier_id"),
+)  # fmt: skip
+publication = sa.Table(
+    "publication", metadata, _id(), _number("sequence"), _text("empreinte"), _text("contenu"),
+    _moment("modifie_le"), _moment("annule_le", optional=True),
+)  # fmt: skip
 
 journal = sa.Table(
     "journal", metadata, sa.Column("numero", sa.Integer, primary_key=True), _moment("le"), _text("label"),
@@ -235,4 +290,12 @@ TABLE_OF: dict[type[Any], sa.Table] = {
     Page: page,
     Vignette: vignette,
     MotDePasse: mot_de_passe,
+    Foyer: foyer,
+    Surcharge: surcharge,
+    Decision: decision,
+    Rappel: rappel,
+    Mandat: mandat,
+    Appel: appel,
+    Coche: coche,
+    Publication: publication,
 }

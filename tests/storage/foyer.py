@@ -5,6 +5,10 @@ from datetime import UTC, date, datetime, time
 from decimal import Decimal
 from typing import Any
 
+from mutuelle_desktop.domain.agenda import Publication
+from mutuelle_desktop.domain.appel import Appel, IssueAppel
+from mutuelle_desktop.domain.calendrier import Foyer, Unite, Zone
+from mutuelle_desktop.domain.checklist import Coche, EtatCoche
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, NatureOrganisme, Plage
 from mutuelle_desktop.domain.document import (
     Document,
@@ -19,8 +23,11 @@ from mutuelle_desktop.domain.document import (
     Vignette,
 )
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut
+from mutuelle_desktop.domain.echeance import Decision, NatureDecision, Rappel
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
+from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Lien, Personne
+from mutuelle_desktop.domain.regle import Surcharge
 from mutuelle_desktop.storage.library import Library
 
 MOMENT = datetime(2026, 6, 16, 9, 30, 12, 345000, UTC)
@@ -49,6 +56,7 @@ SERVICE = Contact(
     telephone="01 99 00 12 34",
     horaires=(Plage(0, time(9), time(12, 30)), Plage(5, time(9, 15), time(12))),
     courriel="contact@exemple.fr",
+    svi="1 puis 3",
 )
 CONFORT = Contrat(
     mutuelle_id=DEUX_RIVES.id,
@@ -58,6 +66,9 @@ CONFORT = Contrat(
     debut=date(2020, 1, 1),
     fin=None,
     collectif=True,
+    obligatoire=True,
+    echeance=date(2026, 12, 31),
+    delai_production=12,
 )
 COUVERTURE = Couverture(contrat_id=CONFORT.id, personne_id=CAMILLE.id, depuis=date(2020, 1, 1))
 COURONNE = Dossier(
@@ -70,6 +81,7 @@ COURONNE = Dossier(
     references_mutuelle=("R-1", "été"),
     montant_paye=Decimal("1234.56"),
     montant_secu=Decimal("0.05"),
+    complexe=True,
     statut_force=Statut.EN_ATTENTE,
     notes="L’œdème a disparu.",
     clos_le=date(2026, 7, 1),
@@ -91,6 +103,7 @@ FACTURE = Document(
 )
 PIECE = Piece(dossier_id=COURONNE.id, document_id=FACTURE.id, rang=1, copie=True)
 APPEL = Evenement(
+    id="a9" * 8,
     dossier_id=COURONNE.id,
     nature=NatureEvenement.ECHANGE,
     le=date(2026, 6, 20),
@@ -103,6 +116,7 @@ APPEL = Evenement(
     promis_le=date(2026, 7, 4),
     montant=Decimal("12.30"),
     document_id=FACTURE.id,
+    suite_de="a9" * 8,  # itself: the only event here
 )
 LECTURE = Lecture(id=FICHIER.id, etat=EtatLecture.ILLISIBLE, pages=12, pages_lues=3, raison="abîmé", essais=2)
 PAGE = Page(
@@ -118,10 +132,36 @@ PAGE = Page(
 )
 VIGNETTE = Vignette(id=FICHIER.id, image=b"RIFF\0")
 SECRET = MotDePasse(valeur="1205", ajoute_le=MOMENT)
+FOYER = Foyer(zone=Zone.ALSACE_MOSELLE, marge_postale=5)
+SURCHARGE = Surcharge(
+    regle="R09", mutuelle_id=DEUX_RIVES.id, dossier_id=COURONNE.id, delai=10, unite=Unite.OUVRES, raison="Sa charte"
+)
+DECISION = Decision(
+    id="R02:1", dossier_id=COURONNE.id, nature=NatureDecision.REPORTEE, jour=date(2026, 7, 9), raison="Vacances",
+    decide_le=MOMENT,
+)  # fmt: skip
+RAPPEL = Rappel(
+    titre="Poster la lettre", le=date(2026, 7, 2), dossier_id=COURONNE.id, notes="Timbre", fait_le=date(2026, 7, 2)
+)
+MANDAT = Mandat(
+    mandant_id=CAMILLE.id, mandataire_id=CAMILLE.id, mutuelle_id=DEUX_RIVES.id, du=date(2026, 1, 1), au=date(2026, 12, 31),
+    objet="Renseignements", revoque_le=date(2026, 6, 1), document_id=FACTURE.id,
+)  # fmt: skip
+CALL = Appel(
+    id=APPEL.id, objectif="Savoir quand", contact_id=SERVICE.id, issue=IssueAppel.PROMESSE, attente=240, conversation=95,
+    questions=("Quand ?", "Combien ?"), reponses=("Le 4 juillet", ""),
+)  # fmt: skip
+COCHE = Coche(
+    dossier_id=COURONNE.id, evenement_id=APPEL.id, ligne="avant.questions", etat=EtatCoche.SANS_OBJET, raison="Inutile",
+    le=MOMENT,
+)  # fmt: skip
+PUBLICATION = Publication(id="R02:1", sequence=3, empreinte="ab", contenu="{}", modifie_le=MOMENT, annule_le=MOMENT)
 EVERYTHING = (
     CAMILLE, DEUX_RIVES, SERVICE, CONFORT, COUVERTURE, COURONNE, FICHIER, FACTURE, PIECE, APPEL, LECTURE, PAGE,
-    VIGNETTE, SECRET,
+    VIGNETTE, SECRET, FOYER, SURCHARGE, DECISION, RAPPEL, MANDAT, CALL, COCHE, PUBLICATION,
 )  # fmt: skip
+HELD = (CALL, COCHE, SURCHARGE, DECISION, RAPPEL, MANDAT, PIECE)
+"""What hangs on the event, the paper and the dossier, and goes before them."""
 
 
 def dossier(number: int = 1, **facts: Any) -> Dossier:

@@ -14,11 +14,14 @@ from mutuelle_desktop.storage.history import UNDO_LIMIT
 from mutuelle_desktop.storage.library import Entry, Library
 from tests.storage.foyer import (
     APPEL,
+    CALL,
     CAMILLE,
+    COCHE,
     COURONNE,
     EVERYTHING,
     FACTURE,
     FICHIER,
+    HELD,
     LECTURE,
     PAGE,
     PIECE,
@@ -68,7 +71,7 @@ def test_a_new_action_forgets_what_was_undone(library):
 def test_a_household_deleted_from_the_leaves_up_comes_back_from_the_roots_down(library):
     put(library, *EVERYTHING)
     before = everything(library)
-    delete(library, PIECE, APPEL, FACTURE, COURONNE)
+    delete(library, *HELD, APPEL, FACTURE, COURONNE)
     assert library.undo() == "Retirer"
     assert everything(library) == before
     library.redo()
@@ -79,7 +82,7 @@ def test_a_household_deleted_from_the_leaves_up_comes_back_from_the_roots_down(l
 def test_undoing_all_steps_and_redoing_them_gives_the_same(library):
     put(library, *EVERYTHING)
     put(library, replace(CAMILLE, nom="Durand"), replace(FACTURE, titre="Reçu"))
-    delete(library, APPEL)
+    delete(library, CALL, COCHE, APPEL)
     put(library, dossier(9))
     last = everything(library)
     while library.undo():

@@ -15,7 +15,9 @@ from mutuelle_desktop.storage.index import fold, plain, searchable
 from mutuelle_desktop.storage.library import Library
 from tests.storage.foyer import (
     APPEL,
+    CALL,
     CAMILLE,
+    COCHE,
     CONFORT,
     COURONNE,
     DEUX_RIVES,
@@ -123,7 +125,8 @@ def test_folding_is_stable_whatever_the_text(text):
 
 def test_a_deleted_thing_is_found_no_more_until_undo(full):
     with full.write("Retirer") as db:
-        db.delete(APPEL)
+        for value in (CALL, COCHE, APPEL):
+            db.delete(value)
     assert found(full, "arnal") == set()
     full.undo()
     assert found(full, "arnal") == {APPEL.id}

@@ -21,6 +21,10 @@ def _integer(name: str, nullable: bool = False) -> sa.Column[Any]:
     return sa.Column(name, sa.Integer, nullable=nullable)
 
 
+def _flag(name: str) -> sa.Column[Any]:
+    return sa.Column(name, sa.Boolean, nullable=False)
+
+
 def _id() -> sa.Column[Any]:
     return sa.Column("id", sa.String, primary_key=True)
 
@@ -40,11 +44,12 @@ def upgrade() -> None:
     )
     op.create_table(
         "contact", _id(), _link("mutuelle_id", "mutuelle"), _text("nom"), _text("telephone"), _text("horaires"),
-        _text("courriel"), _text("adresse"), _text("notes"),
+        _text("courriel"), _text("adresse"), _text("svi"), _text("notes"),
     )
     op.create_table(
         "contrat", _id(), _link("mutuelle_id", "mutuelle"), _text("numero"), _text("numero_adherent"), _text("nom"),
-        _text("debut", True), _text("fin", True), sa.Column("collectif", sa.Boolean, nullable=False), _text("notes"),
+        _text("debut", True), _text("fin", True), _flag("collectif"), _flag("obligatoire"), _text("echeance", True),
+        _integer("delai_production", True), _text("notes"),
     )
     op.create_table(
         "couverture", _id(), _link("contrat_id", "contrat"), _link("personne_id", "personne"), _text("depuis", True),
@@ -54,7 +59,7 @@ def upgrade() -> None:
         "dossier", _id(), sa.Column("reference", sa.String, nullable=False, unique=True), _text("titre"),
         _text("nature"), _text("ouvert_le"), _link("personne_id", "personne", True), _link("contrat_id", "contrat", True),
         _text("references_mutuelle"), _integer("montant_paye", True), _integer("montant_secu", True),
-        _integer("montant_attendu", True), _text("statut_force", True), _text("notes"), _text("clos_le", True),
+        _integer("montant_attendu", True), _flag("complexe"), _text("statut_force", True), _text("notes"), _text("clos_le", True),
         _text("archive_le", True), _integer("supprime_le", True),
     )
     op.create_index("dossier_personne", "dossier", ["personne_id"])
@@ -77,9 +82,10 @@ def upgrade() -> None:
     op.create_table(
         "evenement", _id(), _link("dossier_id", "dossier"), _text("nature"), _text("le"), _text("heure", True),
         _text("canal", True), _text("sens", True), _text("interlocuteur"), _text("numero"), _text("texte"),
-        _text("promis_le", True), _integer("montant", True), _link("document_id", "document", True),
+        _text("promis_le", True), _integer("montant", True), _link("document_id", "document", True), _link("suite_de", "evenement", True),
     )
     op.create_index("evenement_dossier", "evenement", ["dossier_id", "le"])
+    op.create_index("evenement_suite", "evenement", ["suite_de"])
     op.create_index("evenement_document", "evenement", ["document_id"])
     op.create_table("lecture", _id(), _text("etat"), _integer("pages"), _integer("pages_lues"), _text("raison"), _integer("essais"))
     op.create_index("lecture_etat", "lecture", ["etat"])
@@ -91,6 +97,40 @@ def upgrade() -> None:
     op.create_index("page_empreinte", "page", ["empreinte", "numero"])
     op.create_table("vignette", _id(), sa.Column("image", sa.LargeBinary, nullable=False))
     op.create_table("mot_de_passe", _id(), _text("valeur"), _integer("ajoute_le"))
+    op.create_table("foyer", _id(), _text("zone"), _integer("marge_postale"))
+    op.create_table(
+        "surcharge", _id(), _text("regle"), _link("mutuelle_id", "mutuelle", True), _link("dossier_id", "dossier", True),
+        _integer("delai"), _text("unite"), _text("raison"),
+    )
+    op.create_table(
+        "decision", _id(), _link("dossier_id", "dossier", True), _text("nature"), _text("jour", True), _text("raison"),
+        _integer("decide_le"),
+    )
+    op.create_index("decision_dossier", "decision", ["dossier_id"])
+    op.create_table(
+        "rappel", _id(), _text("titre"), _text("le"), _link("dossier_id", "dossier", True), _text("notes"),
+        _text("fait_le", True),
+    )
+    op.create_index("rappel_dossier", "rappel", ["dossier_id"])
+    op.create_table(
+        "mandat", _id(), _link("mandant_id", "personne"), _link("mandataire_id", "personne"),
+        _link("mutuelle_id", "mutuelle", True), _text("du"), _text("au", True), _text("objet"), _text("revoque_le", True),
+        _link("document_id", "document", True),
+    )
+    op.create_table(
+        "appel", sa.Column("id", sa.String, sa.ForeignKey("evenement.id"), primary_key=True), _text("objectif"),
+        _link("contact_id", "contact", True), _text("issue"), _integer("attente"), _integer("conversation"),
+        _text("questions"), _text("reponses"),
+    )
+    op.create_table(
+        "coche", _id(), _link("dossier_id", "dossier"), _link("evenement_id", "evenement", True), _text("ligne"),
+        _text("etat"), _text("raison"), _integer("le"),
+    )
+    op.create_index("coche_dossier", "coche", ["dossier_id"])
+    op.create_table(
+        "publication", _id(), _integer("sequence"), _text("empreinte"), _text("contenu"), _integer("modifie_le"),
+        _integer("annule_le", True),
+    )
     op.create_table(
         "journal", sa.Column("numero", sa.Integer, primary_key=True), _integer("le"), _text("label"),
         sa.Column("annule", sa.Boolean, nullable=False),
