@@ -16,6 +16,12 @@ def jour(day: date) -> str:
     return f"{JOURS[day.weekday()]} {'1er' if day.day == 1 else day.day} {MOIS[day.month - 1]} {day.year}"
 
 
+def jour_bref(day: date, today: date) -> str:
+    """Return « 8 octobre », with its year when it is not this one."""
+    text = f"{'1er' if day.day == 1 else day.day} {MOIS[day.month - 1]}"
+    return text if day.year == today.year else f"{text} {day.year}"
+
+
 def jour_court(day: date | None) -> str:
     """Return « 16/06/2026 », or nothing."""
     return f"{day:%d/%m/%Y}" if day else ""

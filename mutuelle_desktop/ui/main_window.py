@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, QSize, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -23,7 +23,6 @@ from PySide6.QtWidgets import (
     QLabel,
     QMainWindow,
     QStackedWidget,
-    QToolButton,
     QVBoxLayout,
     QWidget,
 )
@@ -35,6 +34,7 @@ from mutuelle_desktop.ui.status_strip import StatusStrip
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, EmptyState, button, label, named
 from mutuelle_desktop.ui.widgets.fields import SearchField
+from mutuelle_desktop.ui.widgets.rail import RailButton
 
 NARROW = 900
 """Pixels, at 100 %, under which the tabs show their icon only."""
@@ -67,7 +67,7 @@ class MainWindow(QMainWindow):
         self._pile = named(QStackedWidget(), "pile")
         self._pages: dict[str, QWidget] = {}
         self._tabs: dict[str, Tab] = {}
-        self._buttons: dict[str, QToolButton] = {}
+        self._buttons: dict[str, RailButton] = {}
         self._state: QSettings | None = None
         self._actions: tuple[Action, ...] = ()
         self._qactions: dict[str, QAction] = {}
@@ -88,7 +88,7 @@ class MainWindow(QMainWindow):
             self._add_tab(tab, number)
         self._rail.addStretch(1)
         for action in bottom:
-            made = _rail_button(action.texte.rstrip("…"), action.icon, action.run)
+            made = RailButton(action.texte.rstrip("…"), action.icon, action.run)
             made.setToolTip(action.texte.rstrip("…"))
             self._rail.addWidget(made)
         self._make_room()
@@ -130,10 +130,7 @@ class MainWindow(QMainWindow):
 
     def set_badge(self, tab: str, count: int) -> None:
         """Show a number beside a tab's word."""
-        found = self._buttons[tab]
-        word = self._tabs[tab].word
-        found.setText(f" {word}   {count}" if count else f" {word}")
-        found.setAccessibleName(f"{word}, {count}" if count else word)
+        self._buttons[tab].set_badge(count)
 
     def set_actions(self, actions: tuple[Action, ...]) -> None:
         """Build the menus and shortcuts from rows."""
@@ -258,13 +255,11 @@ class MainWindow(QMainWindow):
         self.search.setMinimumWidth(theme().px(200 if roomy else 100))
         self.search.setMaximumWidth(theme().px(460))
         self._side.setMinimumWidth(theme().px(176) if roomy else 0)
-        style = Qt.ToolButtonStyle.ToolButtonTextBesideIcon if roomy else Qt.ToolButtonStyle.ToolButtonIconOnly
-        for made in self._side.findChildren(QToolButton):
-            made.setToolButtonStyle(style)
-            made.setIconSize(QSize(theme().px(20), theme().px(20)))
+        for made in self._side.findChildren(RailButton):
+            made.show_word(roomy=roomy)
 
     def _add_tab(self, tab: Tab, number: int) -> None:
-        made = _rail_button(tab.word, tab.id, partial(self.go, tab.id))
+        made = RailButton(tab.word, tab.id, partial(self.go, tab.id))
         made.setCheckable(True)
         made.setAutoExclusive(True)
         made.setToolTip(f"{tab.word} (Ctrl+{number})")
@@ -293,19 +288,6 @@ class MainWindow(QMainWindow):
         x = min(max(8, point.x() + 16), self.width() - self._target.width() - 8)
         y = min(max(8, point.y() + 20), self.height() - self._target.height() - 8)
         self._target.move(x, y)
-
-
-def _rail_button(word: str, icon: str, run: Callable[[], Any]) -> QToolButton:
-    made = QToolButton()
-    made.setProperty("role", "onglet")
-    made.setText(f" {word}")
-    made.setAccessibleName(word)
-    theme().wear(made, icon)
-    made.setIconSize(QSize(theme().px(20), theme().px(20)))
-    made.setToolButtonStyle(Qt.ToolButtonStyle.ToolButtonTextBesideIcon)
-    made.setSizePolicy(made.sizePolicy().Policy.Expanding, made.sizePolicy().Policy.Fixed)
-    made.clicked.connect(lambda _checked=False: run())
-    return made
 
 
 def trouble(reason: str, again: Callable[[], Any], other: Callable[[], Any]) -> QWidget:

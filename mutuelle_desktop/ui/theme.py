@@ -13,6 +13,9 @@ from mutuelle_desktop.storage.resources import resource
 
 CORPS = 14
 """Pixels of body text at 100 %."""
+FONTS = ("Noto Sans", "Open Sans", "Liberation Sans")
+PLAIN_FONTS = ("DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Sans")
+"""What is preferred, when it is installed, to the last resort of a system that chose no font of its own."""
 
 
 class Theme(QObject):
@@ -42,6 +45,8 @@ class Theme(QObject):
         app.setStyle("Fusion")
         app.setPalette(self._qpalette())
         font = app.font()
+        if font.family() in PLAIN_FONTS:
+            font.setFamilies([*FONTS, font.family()])
         font.setPixelSize(self.px(CORPS))
         app.setFont(font)
         drawings = resource("themes").as_posix()

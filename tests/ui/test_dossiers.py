@@ -63,7 +63,7 @@ def test_a_recorded_call_changes_the_status_and_stands_in_the_chronology(foyer, 
     foyer.click("Noter un événement…", page)
     assert page.detail.line.statut is Statut.EN_ATTENTE
     shown = texts(page.detail)
-    for told in ("12/11/2026 à 14 h 15", "Mme Lambert", "n° 2026-4471", "Virement promis.", "20/11/2026"):
+    for told in ("12 novembre", "14 h 15", "Mme Lambert", "n° 2026-4471", "Virement promis.", "20/11/2026"):
         assert told in shown, told
     with foyer.library.read() as db:
         event = db.all(Evenement)[0]

@@ -1,10 +1,14 @@
-"""What the user says of a paper: title, type, person, date, issuer, dossier; triaged by keyboard alone."""
+"""What the user says of a paper: title, type, person, date, issuer, dossier; triaged by keyboard alone.
+
+What is typed is kept when one goes to another paper: nothing is lost for want of a click, and it can be undone.
+"""
 
 from collections.abc import Callable
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtWidgets import QFormLayout, QLineEdit, QWidget
+from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.document import Document, EtatLecture, TypeDocument
 from mutuelle_desktop.domain.errors import AppError
@@ -13,7 +17,8 @@ from mutuelle_desktop.services.documents import LigneDocument
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import multiline
-from mutuelle_desktop.ui.widgets.basics import Card, button, chip, clear, label, row
+from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.basics import Card, button, chip, clear, label, named, row
 from mutuelle_desktop.ui.widgets.fields import Choice, DateField
 
 CHIPS = {
@@ -27,6 +32,24 @@ class DocumentForm(Card):
 
     def __init__(self, desk: Desk, next_one: Callable[[], None], retry: Callable[[str], None]) -> None:
         super().__init__()
+        self._facts = QVBoxLayout()
+        self._facts.setSpacing(8)
+        self._facts.setContentsMargins(0, 0, 8, 0)
+        content = named(QWidget(), "contenu")
+        content.setLayout(self._facts)
+        scroll = QScrollArea(widgetResizable=True)
+        scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        scroll.setWidget(content)
+        self.error = label("", "erreur", wrap=True)
+        self.error.hide()
+        self._verbs = (
+            button("Enregistrer et suivant", self.save_and_next, "principal"),
+            button("Enregistrer", self.save),
+        )
+        self.body.addWidget(scroll, 1)
+        for widget in (self.error, *self._verbs):
+            self.body.addWidget(widget)
+        self.setMinimumWidth(theme().px(250))
         self._desk = desk
         self._next = next_one
         self._retry = retry
@@ -41,20 +64,38 @@ class DocumentForm(Card):
         typing = (
             self._line is not None and line is not None and line.document == self._line.document and self.is_edited()
         )
+        if self._line is not None and (line is None or line.id != self._line.id):
+            self._keep_typed()
         self._line = line
         if typing:
             return
         self._shown = shown
-        clear(self.body)
+        clear(self._facts)
+        self.error.hide()
+        for verb in self._verbs:
+            verb.setVisible(line is not None)
         if line is not None:
             self._fill(line)
+
+    def _keep_typed(self) -> None:
+        """Keep what was typed of the paper one leaves, and say so."""
+        if not self.is_edited():
+            return
+        assert self._line is not None
+        title = self._line.document.titre
+        if self.save():
+            text = f"Ce que vous avez écrit sur « {title} » est enregistré."
+            self._desk.messages.tell(text, "Annuler", self._desk.library.undo)
+        else:
+            text = f"Ce que vous avez écrit sur « {title} » n’est pas enregistré : {self.error.text()}"
+            self._desk.messages.tell(text, kind="warning")
 
     def is_edited(self) -> bool:
         """Tell whether something typed is not kept yet."""
         if self._line is None:
             return False
         try:
-            return self._typed() != self._line.document
+            return self._typed() != self._line.document or self.dossier.value() is not None
         except AppError:
             return True
 
@@ -87,14 +128,12 @@ class DocumentForm(Card):
         open_ones = dossiers.list_dossiers(self._desk.library)
         self.dossier = Choice([("—", None), *((f"{d.dossier.titre} ({d.dossier.reference})", d.id) for d in open_ones)])
         self.notes = multiline(document.notes, 2)
-        self.error = label("", "erreur", wrap=True)
-        self.error.hide()
         state = row(chip(lecture.libelle, CHIPS[lecture.etat]), None)
         if lecture.etat in (EtatLecture.ILLISIBLE, EtatLecture.PROTEGE):
             state.addWidget(button("Réessayer", partial(self._retry, document.id)))
-        self.body.addLayout(state)
+        self._facts.addLayout(state)
         if lecture.raison:
-            self.body.addWidget(label(lecture.raison, "secondaire", wrap=True))
+            self._facts.addWidget(label(lecture.raison, "secondaire", wrap=True))
         form = QFormLayout()
         form.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapAllRows)
         form.setVerticalSpacing(6)
@@ -106,14 +145,12 @@ class DocumentForm(Card):
         for name, field in fields:
             field.setAccessibleName(name)
             form.addRow(name, field)
-        self.body.addLayout(form)
+        self._facts.addLayout(form)
         if line.dossiers:
-            self.body.addWidget(label(f"Dans : {', '.join(line.dossiers)}", "secondaire", wrap=True))
+            self._facts.addWidget(label(f"Dans : {', '.join(line.dossiers)}", "secondaire", wrap=True))
         details = f"{fr.taille(line.fichier.taille)} · {fr.pluriel(max(1, lecture.pages), 'page')} · {document.nom}"
-        self.body.addWidget(label(details, "secondaire", wrap=True))
-        self.body.addWidget(self.error)
-        self.body.addWidget(button("Enregistrer et suivant", self.save_and_next, "principal"))
-        self.body.addWidget(button("Enregistrer", self.save))
+        self._facts.addWidget(label(details, "secondaire", wrap=True))
+        self._facts.addStretch(1)
 
     def _typed(self) -> Document:
         assert self._line is not None

@@ -7,7 +7,7 @@ from typing import Any
 
 from PySide6.QtCore import QItemSelection, QPoint, QSize, Qt
 from PySide6.QtGui import QPixmap
-from PySide6.QtWidgets import QListView, QScrollArea, QStackedWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QListView, QStackedWidget, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Page, Piece, TypeDocument, Vignette
 from mutuelle_desktop.services import documents, dossiers, personnes
@@ -21,7 +21,6 @@ from mutuelle_desktop.ui.documents.images import Thumbnails
 from mutuelle_desktop.ui.documents.preview import Preview
 from mutuelle_desktop.ui.documents.verbs import DocumentVerbs
 from mutuelle_desktop.ui.rows import KEY, Line, PagedModel
-from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label, row, tool
 from mutuelle_desktop.ui.widgets.fields import Choice, FilterButton, SearchField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow, Panes
@@ -107,11 +106,7 @@ class DocumentsPage(QWidget):
         self.preview = Preview(self._desk)
         self.preview.turned.connect(self.verbs.turn_right)
         self.form = DocumentForm(self._desk, self._go_next, self.verbs.retry)
-        side = QScrollArea(widgetResizable=True)
-        side.setWidget(self.form)
-        side.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        side.setMinimumWidth(theme().px(250))
-        self.panes = Panes(720, (self._empty, 4, 240), (self.preview, 5, 420), (side, 3, 420))
+        self.panes = Panes(720, (self._empty, 4, 240), (self.preview, 5, 420), (self.form, 3, 420))
         state = self._desk.state.value("documents/volets")
         if state is not None:
             self.panes.split.restoreState(state)
@@ -119,6 +114,7 @@ class DocumentsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)
+        self.panes.setContentsMargins(24, 0, 16, 12)
         layout.addWidget(self.panes, 1)
 
     def _build_list(self) -> None:

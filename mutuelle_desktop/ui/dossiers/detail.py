@@ -17,6 +17,7 @@ from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dossiers.forms import event_form, facts_form
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule, tool
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
+from mutuelle_desktop.ui.widgets.timeline import Moment, Timeline
 
 KINDS = {
     Statut.A_PREPARER: "neutre", Statut.EN_ATTENTE: "info", Statut.A_COMPLETER: "alerte",
@@ -105,7 +106,7 @@ class DossierDetail(Scroll):
         status.setProperty("role", "discret")
         status.setToolTip("Changer le statut affiché")
         status.clicked.connect(partial(self._status_menu, status))
-        more = tool("reglages", "Autres actions sur ce dossier", lambda: None)
+        more = tool("menu", "Autres actions sur ce dossier", lambda: None)
         more.clicked.connect(partial(self._more_menu, more))
         column.addLayout(row(title, None, chip(str(line.statut), KINDS[line.statut]),
                              tool("modifier", "Modifier le dossier…", self.edit_dossier), more))  # fmt: skip
@@ -190,31 +191,29 @@ class DossierDetail(Scroll):
 
     def _story(self, line: LigneDossier) -> Card:
         card = Card("Chronologie")
-        for found in dossiers.chronologie(self._desk.library, line.id):
-            card.body.addLayout(self._moment(found))
+        card.body.addWidget(Timeline(*map(self._moment, dossiers.chronologie(self._desk.library, line.id))))
         card.body.addStretch(1)
         return card
 
-    def _moment(self, found: LigneChronologie) -> QHBoxLayout:
-        words = QVBoxLayout()
-        words.setSpacing(0)
+    def _moment(self, found: LigneChronologie) -> Moment:
         exchange = found.kind == "Evenement" and found.heure is not None
-        words.addWidget(
-            label(fr.jour_court(found.le) + (f" à {fr.heure(found.heure)}" if exchange else ""), "secondaire")
-        )
-        words.addWidget(label(found.titre, "fort", wrap=True))
-        if found.texte:
-            words.addWidget(label(found.texte, "secondaire", wrap=True, selectable=True))
-        line = QHBoxLayout()
-        line.addLayout(words, 1)
+        title = f"{found.titre}, {fr.heure(found.heure)}" if exchange else found.titre
+        tools: tuple[QWidget, ...] = ()
         if found.kind == "Evenement":
-            line.addWidget(tool("modifier", f"Corriger : {found.titre}…", partial(self._edit_event, found.id)))
-            line.addWidget(
-                tool("corbeille", f"Retirer : {found.titre}", partial(self.do, dossiers.delete_evenement, found.id))
-            )
+            more = tool("menu", f"Autres actions sur : {found.titre}", lambda: None)
+            more.clicked.connect(partial(self._moment_menu, more, found))
+            tools = (more,)
         elif found.kind == "Document":
-            line.addWidget(tool("ouvrir", f"Voir : {found.texte}", partial(self._desk.open, "Document", found.id)))
-        return line
+            tools = (tool("ouvrir", f"Voir : {found.texte}", partial(self._desk.open, "Document", found.id)),)
+        kind = "accent" if found.kind == "Evenement" else "neutre"
+        return Moment(fr.jour_bref(found.le, self._desk.today()), title, found.texte, kind, tools=tools)
+
+    def _moment_menu(self, anchor: QWidget, found: LigneChronologie, _checked: bool = False) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        menu.addAction("Corriger…").triggered.connect(lambda: self._edit_event(found.id))
+        menu.addAction("Retirer").triggered.connect(lambda: self.do(dossiers.delete_evenement, found.id))
+        menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
 
     def _papers(self, line: LigneDossier) -> Card:
         card = Card("Pièces", role="carte-depot")
@@ -239,7 +238,7 @@ class DossierDetail(Scroll):
         words.addWidget(label(f"{kind} · {state} · {piece.ligne.lecture.libelle}", "secondaire", wrap=True))
         line = QHBoxLayout()
         line.addLayout(words, 1)
-        more = tool("reglages", f"Autres actions sur la pièce {number}", lambda: None)
+        more = tool("menu", f"Autres actions sur la pièce {number}", lambda: None)
         more.clicked.connect(partial(self._piece_menu, more, rows, number - 1))
         line.addWidget(more)
         return line

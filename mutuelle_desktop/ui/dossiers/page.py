@@ -176,6 +176,11 @@ class DossiersPage(QWidget):
 
 def _line(found: LigneDossier) -> Line:
     d = found.dossier
-    parts = [d.reference, found.personne, found.mutuelle, fr.pluriel(found.pieces, "pièce") if found.pieces else ""]
+    parts = [
+        d.reference,
+        found.personne.partition(" ")[0],
+        found.mutuelle,
+        fr.pluriel(found.pieces, "pièce") if found.pieces else "",
+    ]
     mark = " ✎" if d.statut_force else ""
     return Line(d.titre, " · ".join(part for part in parts if part), f"{found.statut}{mark}", KINDS[found.statut])

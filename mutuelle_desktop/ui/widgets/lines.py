@@ -23,7 +23,7 @@ class TwoLineDelegate(QStyledItemDelegate):
 
     @override
     def sizeHint(self, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex) -> QSize:
-        return QSize(120, theme().px(14) + theme().px(12.5) + theme().px(14) + 2 * _PAD)
+        return QSize(120, theme().px(14) + theme().px(12.5) + theme().px(16) + 2 * _PAD)
 
     @override
     def paint(
@@ -43,8 +43,7 @@ class TwoLineDelegate(QStyledItemDelegate):
             box = QRect(inner.left(), inner.top(), round(side * 0.75), side)
             _thumbnail(painter, box, picture)
             inner.setLeft(box.right() + _PAD)
-        inner.setRight(inner.right() - _chip(painter, option, inner, line))
-        _texts(painter, option, inner, line)
+        _texts(painter, option, inner, line, _chip(painter, option, inner, line))
         painter.restore()
 
 
@@ -135,19 +134,20 @@ def _chip(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, line: L
     return width + 8
 
 
-def _texts(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, line: Line) -> None:
+def _texts(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, line: Line, taken: int = 0) -> None:
+    """Paint both lines; taken is the width, in pixels, that the chip leaves the title without."""
     font = option.font
     font.setPixelSize(theme().px(14))
     font.setWeight(font.Weight.DemiBold)
     painter.setFont(font)
     painter.setPen(theme().color("encre"))
     metrics = QFontMetrics(font)
-    top = metrics.elidedText(line.titre, Qt.TextElideMode.ElideRight, inner.width())
+    top = metrics.elidedText(line.titre, Qt.TextElideMode.ElideRight, inner.width() - taken)
     painter.drawText(inner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, top)
     font.setPixelSize(theme().px(12.5))
     font.setWeight(font.Weight.Normal)
     painter.setFont(font)
     painter.setPen(theme().color("encre2"))
     lower = QFontMetrics(font).elidedText(line.second, Qt.TextElideMode.ElideRight, inner.width())
-    under = inner.adjusted(0, metrics.height() + 2, 0, 0)
+    under = inner.adjusted(0, metrics.height() + 4, 0, 0)
     painter.drawText(under, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, lower)
