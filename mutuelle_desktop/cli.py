@@ -2,8 +2,11 @@
 
 import argparse
 import json
+import os
+import re
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -11,44 +14,87 @@ from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.storage.paths import data_folder, make_private, set_umask
 
 NAMES = ("importer", "analyser", "chercher", "dossiers", "verifier", "exemple")
+_INTERRUPTED = "Commande interrompue : ce qui était déjà ajouté le reste."
+_FRENCH = (
+    ("the following arguments are required: ", "il manque "),
+    ("unrecognized arguments: ", "mots en trop : "),
+    ("argument COMMANDE: invalid choice: ", "commande inconnue : "),
+    (" (choose from ", " (choisir parmi "),
+    (": expected one argument", " attend une valeur"),
+    (": expected at least one argument", " attend au moins une valeur"),
+    (": ignored explicit argument ", " ne prend pas de valeur : "),
+    ("argument ", ""),
+)
+
+
+class _Help(argparse.HelpFormatter):
+    """Argparse's help under French headings."""
+
+    def add_usage(self, usage: str | None, actions: Any, groups: Any, prefix: str | None = None) -> None:
+        super().add_usage(usage, actions, groups, "usage : " if prefix is None else prefix)
+
+    def start_section(self, heading: str | None) -> None:
+        super().start_section({"options": "options ", "positional arguments": "à donner "}.get(heading or "", heading))
 
 
 class _Parser(argparse.ArgumentParser):
-    """Argparse that complains in French."""
+    """Argparse that helps and complains in French."""
+
+    def __init__(self, **facts: Any) -> None:
+        super().__init__(**{**facts, "add_help": False, "allow_abbrev": False, "formatter_class": _Help})
+        self.add_argument("-h", "--help", action="help", default=argparse.SUPPRESS, help="montrer cette aide")
+        self.add_argument("--donnees", type=Path, default=argparse.SUPPRESS, metavar="DOSSIER",
+                          help="autre dossier de données")  # fmt: skip
+        self.add_argument("--json", action="store_true", default=argparse.SUPPRESS,
+                          help="répondre par un document JSON")  # fmt: skip
 
     def error(self, message: str) -> NoReturn:
         """Say what is wrong with the words of the command and stop with 2."""
-        for english, french in (
-            ("the following arguments are required:", "il manque :"),
-            ("unrecognized arguments:", "mots en trop :"),
-            ("invalid choice:", "commande inconnue :"),
-            ("expected one argument", "une valeur est attendue"),
-        ):
+        for english, french in _FRENCH:
             message = message.replace(english, french)
-        self.exit(2, f"mutuelle-desktop : {message}\nEssayez « mutuelle-desktop --help ».\n")
+        message = re.sub(r"'([^']*)'", "« \\1 »", message)
+        _tell(f"mutuelle-desktop : {message}\nEssayez « mutuelle-desktop --help ».")
+        raise SystemExit(2)
 
 
 def parser() -> argparse.ArgumentParser:
     """Return the words the command line understands."""
-    common = _Parser(add_help=False)
-    common.add_argument("--donnees", type=Path, default=argparse.SUPPRESS, metavar="DOSSIER",
-                        help="autre dossier de données")  # fmt: skip
-    common.add_argument("--json", action="store_true", default=argparse.SUPPRESS, help="répondre par un document JSON")
-    top = _Parser(prog="mutuelle-desktop", parents=[common], description="Vos papiers de santé, en ordre.")
+    top = _Parser(prog="mutuelle-desktop", description="Vos papiers de santé, en ordre. Sans commande : la fenêtre.")
     verbs = top.add_subparsers(dest="commande", required=True, metavar="COMMANDE", parser_class=_Parser)
-    take = verbs.add_parser("importer", parents=[common], help="ajouter des papiers et les lire")
+    take = verbs.add_parser("importer", help="ajouter des papiers et les lire")
     take.add_argument("fichiers", nargs="+", metavar="FICHIER")
     take.add_argument("--dossier", metavar="RÉF", help="référence du dossier qui les reçoit")
     take.add_argument("--mot-de-passe", metavar="MOT", help="mot de passe des PDF protégés")
-    look = verbs.add_parser("analyser", parents=[common], help="lire des papiers sans les garder")
+    look = verbs.add_parser("analyser", help="lire des papiers sans les garder")
     look.add_argument("fichiers", nargs="+", metavar="FICHIER")
     look.add_argument("--mot-de-passe", metavar="MOT", help="mot de passe des PDF protégés")
-    find = verbs.add_parser("chercher", parents=[common], help="chercher des mots dans les papiers")
+    find = verbs.add_parser("chercher", help="chercher des mots dans les papiers")
     find.add_argument("mots", nargs="+", metavar="MOT")
-    verbs.add_parser("dossiers", parents=[common], help="lister les dossiers")
-    verbs.add_parser("verifier", parents=[common], help="vérifier la base et le coffre")
-    verbs.add_parser("exemple", parents=[common], help="installer le foyer d’exemple dans un dossier vide")
+    verbs.add_parser("dossiers", help="lister les dossiers")
+    verbs.add_parser("verifier", help="vérifier la base et le coffre")
+    verbs.add_parser("exemple", help="installer le foyer d’exemple dans un dossier vide")
     return top
+
+
+def asks_for_window(words: Sequence[str]) -> tuple[list[Path], Path | None] | None:
+    """Return the files and the data folder of a window, or None when the words are a command, right or wrong.
+
+    What is neither an option nor looks like a file is a command, so that one misspelt does not open a window.
+    """
+    rest, given, left = [], None, iter(words)
+    for word in left:
+        option, equals, value = word.partition("=")
+        if option == "--donnees" and (found := value if equals else next(left, "")):
+            given = Path(found)
+        else:
+            rest.append(word)
+    if any(word.startswith("-") for word in rest) or (rest and not _may_be_file(rest[0])):
+        return None
+    return [Path(word) for word in rest], given
+
+
+def _may_be_file(word: str) -> bool:
+    return word not in NAMES and (not word.isalpha() or os.path.lexists(word))
 
 
 def main(words: Sequence[str]) -> int:
@@ -57,24 +103,38 @@ def main(words: Sequence[str]) -> int:
     arguments = vars(parser().parse_args(words))
     as_json = arguments.pop("json", False)
     given = arguments.pop("donnees", None)
-    for name in ("fichiers",):
-        if name in arguments:
-            arguments[name] = [str(Path(found).absolute()) for found in arguments[name]]
+    if "fichiers" in arguments:
+        arguments["fichiers"] = [str(Path(found).absolute()) for found in arguments["fichiers"]]
     try:
         answer = _carry_out(arguments, given)
-    except AppError as error:
-        answer = {"code": 1, "json": None, "lignes": [], "erreur": str(error)}
-    if as_json:
-        print(json.dumps(answer["json"], ensure_ascii=False, indent=1))
-    else:
-        print("\n".join(answer["lignes"]))
+    except KeyboardInterrupt:
+        answer = {"code": 1, "json": {"erreur": _INTERRUPTED}, "lignes": [], "erreur": _INTERRUPTED}
+    lines = "\n".join(answer["lignes"])
+    _print(json.dumps(answer["json"], ensure_ascii=False, indent=1) if as_json else lines, as_json=as_json)
     if answer["erreur"]:
-        print(answer["erreur"], file=sys.stderr)
+        _tell(answer["erreur"])
     return int(answer["code"])
 
 
+def _print(text: str, *, as_json: bool) -> None:
+    """Print on standard output: JSON is always UTF-8, and what no letter stands for is escaped as JSON wants it."""
+    if not text:
+        return
+    encoding = "utf-8" if as_json else sys.stdout.encoding
+    with suppress(BrokenPipeError):
+        sys.stdout.buffer.write(f"{text}\n".encode(encoding, "backslashreplace" if as_json else "replace"))
+        sys.stdout.flush()
+        return
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever listened has heard enough
+
+
+def _tell(sentence: str) -> None:
+    sys.stderr.buffer.write(f"{sentence}\n".encode(sys.stderr.encoding, "replace"))
+    sys.stderr.flush()
+
+
 def _carry_out(arguments: dict[str, Any], given: Path | None) -> dict[str, Any]:
-    from mutuelle_desktop.services.commandes import analyse, carry_out
+    from mutuelle_desktop.services.commandes import analyse, carry_out, refusal
     from mutuelle_desktop.services.workers import Workers
 
     workers = Workers()
@@ -82,11 +142,14 @@ def _carry_out(arguments: dict[str, Any], given: Path | None) -> dict[str, Any]:
         if arguments["commande"] == "analyser":
             return analyse(workers, arguments)
         return _with_library(arguments, given, workers, carry_out)
+    except AppError as error:
+        return refusal(str(error))
     finally:
         workers.close()
 
 
 def _with_library(arguments: dict[str, Any], given: Path | None, workers: Any, carry_out: Any) -> dict[str, Any]:
+    from mutuelle_desktop.domain.errors import Unavailable
     from mutuelle_desktop.instance import Instance
     from mutuelle_desktop.storage.library import Library
 
@@ -94,7 +157,9 @@ def _with_library(arguments: dict[str, Any], given: Path | None, workers: Any, c
     instance = Instance(folder)
     if not instance.try_lock():
         answer = instance.ask({"commande": "commande", "arguments": arguments})
-        return answer or {"code": 1, "json": None, "lignes": [], "erreur": instance.holder()}
+        if answer is None:
+            raise Unavailable(instance.holder())
+        return answer
     try:
         library = Library(folder)
         try:

@@ -1,7 +1,8 @@
 """One window for one library: the lock, and how a second start speaks to the first.
 
-The lock is Qt's QLockFile, or a plain exclusive file where Qt is absent. The way in is a local socket readable by its
-owner only (a named pipe on Windows), never the network, guarded by a random key in a private file.
+The lock is Qt's QLockFile; where Qt is absent no window can be started, and the base's own lock is enough. The way in
+is a local socket readable by its owner only (a named pipe on Windows), never the network, guarded by a random key in a
+private file.
 """
 
 import contextlib
@@ -10,7 +11,10 @@ import json
 import os
 import secrets
 import threading
+import time
+import traceback
 from collections.abc import Callable
+from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
@@ -20,6 +24,10 @@ from mutuelle_desktop.storage.paths import runtime_folder, write_whole
 LOCK = ".verrou"
 KEY = ".acces"
 _PATH_MAX = 100
+_PATIENCE = 5.0  # seconds left to a command under way when the window closes
+_PAUSE = 0.05
+_FAILED = "La fenêtre ouverte n’a pas pu faire ce travail. Fermez-la, puis réessayez."
+_NOBODY = (OSError, EOFError, ValueError, AuthenticationError)
 
 
 class Instance:
@@ -29,14 +37,14 @@ class Instance:
         self._folder = folder
         self._lock: Any = None
         self._listener: Listener | None = None
-        self._thread: threading.Thread | None = None
+        self._threads: list[threading.Thread] = []
 
     def try_lock(self) -> bool:
         """Claim the folder; False when another program holds it."""
         try:
             from PySide6.QtCore import QLockFile
         except ImportError:
-            return True  # without Qt there is no window here; the base's own lock still keeps two writers apart
+            return self.ask({"commande": "présent"}) is None  # a window of another installation may be there
         self._lock = QLockFile(str(self._folder / LOCK))
         self._lock.setStaleLockTime(0)
         return bool(self._lock.tryLock(0)) or self._lock.error() == QLockFile.LockError.PermissionError
@@ -60,8 +68,7 @@ class Instance:
         if os.name == "posix":
             Path(address).unlink(missing_ok=True)
         self._listener = Listener(address, family="AF_UNIX" if os.name == "posix" else "AF_PIPE", authkey=key)
-        self._thread = threading.Thread(target=self._answer, args=(show, library, workers), daemon=True)
-        self._thread.start()
+        self._start(self._listen, show, library, workers)
 
     def ask(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """Ask the process that holds the folder; None when it does not answer."""
@@ -70,7 +77,7 @@ class Instance:
             with Client(self._address(), family="AF_UNIX" if os.name == "posix" else "AF_PIPE", authkey=key) as line:
                 line.send_bytes(json.dumps(message).encode())
                 answer: dict[str, Any] = json.loads(line.recv_bytes())
-        except (OSError, EOFError, ValueError):
+        except _NOBODY:
             return None
         return answer
 
@@ -80,8 +87,8 @@ class Instance:
             listener, self._listener = self._listener, None
             self.ask({"commande": "fin"})
             listener.close()
-            if self._thread is not None:
-                self._thread.join(5)
+            for thread in self._threads:
+                thread.join(_PATIENCE)
             with contextlib.suppress(OSError):
                 (self._folder / KEY).unlink()
         if self._lock is not None:
@@ -98,25 +105,41 @@ class Instance:
         name = hashlib.sha256(os.fsencode(self._folder)).hexdigest()[:16]
         return str(runtime_folder() / name)
 
-    def _answer(self, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:
-        while self._listener is not None:
+    def _start(self, work: Callable[..., None], *given: Any) -> None:
+        thread = threading.Thread(target=work, args=given, daemon=True)
+        self._threads = [other for other in self._threads if other.is_alive()] + [thread]
+        thread.start()
+
+    def _listen(self, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:
+        """Hear each caller apart: a long import never keeps a second start from raising the window."""
+        while (listener := self._listener) is not None:
             try:
-                with self._listener.accept() as line:
-                    if not _serve(line, show, library, workers):
-                        return
-            except (OSError, EOFError, ValueError):
-                if self._listener is None:
-                    return
+                line = listener.accept()
+            except _NOBODY:  # a caller that gave up, or without the key
+                time.sleep(_PAUSE)
+            else:
+                self._start(_serve, line, show, library, workers)
 
 
-def _serve(line: Connection, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> bool:
-    message = json.loads(line.recv_bytes())
-    answer: dict[str, Any] = {}
-    if message["commande"] == "ouvrir":
-        show(message)
-    elif message["commande"] != "fin":
-        from mutuelle_desktop.services.commandes import carry_out
+def _serve(line: Connection, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:
+    with line, contextlib.suppress(*_NOBODY):  # the caller may be gone before its answer
+        message = json.loads(line.recv_bytes())
+        answer: dict[str, Any] = {}
+        if message["commande"] == "ouvrir":
+            show(message)
+        elif message["commande"] == "commande":
+            answer = _carried_out(library, workers, message["arguments"])
+        line.send_bytes(json.dumps(answer).encode())
 
-        answer = carry_out(library, workers, message["arguments"])
-    line.send_bytes(json.dumps(answer).encode())
-    return bool(message["commande"] != "fin")
+
+def _carried_out(library: Any, workers: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    from mutuelle_desktop.domain.errors import Cancelled
+    from mutuelle_desktop.services.commandes import carry_out, refusal
+
+    try:
+        return carry_out(library, workers, arguments)
+    except Cancelled:
+        return refusal("La fenêtre s’est fermée pendant ce travail : ce qui était déjà ajouté le reste.")
+    except Exception:  # noqa: BLE001 - a bug met for another process must be told to it, and end nothing here
+        traceback.print_exc()
+        return refusal(_FAILED)

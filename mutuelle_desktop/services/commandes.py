@@ -3,25 +3,31 @@
 They are carried out here, whether the process that was asked holds the library itself or asks the window that does.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
-from mutuelle_desktop.domain.document import Document
+from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture
+from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError, Protege, Refused, Unreadable
+from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.extraction.sniff import refusal_of, sniff
 from mutuelle_desktop.services import dossiers, exemple, importation, lectures
 from mutuelle_desktop.services.dossiers import FiltreDossiers, Vue
-from mutuelle_desktop.services.importation import EtatImport
-from mutuelle_desktop.services.recherche import search_documents
+from mutuelle_desktop.services.importation import EtatImport, Importe
+from mutuelle_desktop.services.noms import displayed, one_line
+from mutuelle_desktop.services.phrases import after_colon, counted, enumerated
+from mutuelle_desktop.services.recherche import DEBUT, FIN, search_documents
+from mutuelle_desktop.services.sources import Candidat, Copie, walk
 from mutuelle_desktop.services.verification import verify
-from mutuelle_desktop.services.workers import Workers
+from mutuelle_desktop.services.workers import PAGES_PREMIERES, Workers
 from mutuelle_desktop.storage.library import Library
-from mutuelle_desktop.storage.vault import TAILLE_MAX, TETE
+from mutuelle_desktop.storage.vault import TETE
 
 Answer = dict[str, Any]
 """code (0 or 1), json (the document of --json), lignes (what is printed without it), erreur (a sentence or nothing)."""
+_BLOC = 1024 * 1024
 
 
 def carry_out(library: Library, workers: Workers, arguments: dict[str, Any]) -> Answer:
@@ -29,23 +35,27 @@ def carry_out(library: Library, workers: Workers, arguments: dict[str, Any]) -> 
     try:
         return COMMANDES[arguments["commande"]](library, workers, arguments)
     except AppError as error:
-        return {"code": 1, "json": None, "lignes": [], "erreur": str(error)}
+        return refusal(str(error))
+
+
+def refusal(sentence: str) -> Answer:
+    """Return the answer of a command that could do nothing at all."""
+    return {"code": 1, "json": {"erreur": sentence}, "lignes": [], "erreur": sentence}
 
 
 def analyse(workers: Workers, arguments: dict[str, Any]) -> Answer:
     """Read files without keeping them: their text, and no field yet."""
-    found, failures = [], []
-    for name in arguments["fichiers"]:
-        try:
-            texte, pages = _text_of(workers, Path(name), arguments.get("mot_de_passe") or "")
-            raison = ""
-        except AppError as error:
-            texte, pages, raison = "", 0, str(error)
-            failures.append(f"{Path(name).name} : {error}")
-        found.append({"file": name, "type": None, "type_niveau": None, "fields": {}, "lignes": [], "pages": pages,
-                      "texte": texte, "raison": raison})  # fmt: skip
-    lines = [f"— {f['file']} ({f['pages']} page(s))\n{f['texte']}" for f in found if not f["raison"]]
-    return _answer(found, lines, failures)
+    rows: list[dict[str, Any]] = []
+    failures = []
+    for candidat in walk([Path(name) for name in arguments["fichiers"]]):
+        pages, raison = _read_only(workers, candidat, arguments.get("mot_de_passe") or "")
+        rows.append({"file": str(candidat.chemin), "type": None, "type_niveau": None, "fields": {}, "lignes": [],
+                     "pages": len(pages), "texte": "\f".join(pages), "raison": raison})  # fmt: skip
+        if raison:
+            failures.append(_about(candidat.chemin, raison))
+    lines = [f"— {one_line(row['file'])} ({counted(row['pages'], 'page')})\n{row['texte']}"
+             for row in rows if row["pages"]]  # fmt: skip
+    return _answer(rows, lines, failures)
 
 
 def _import(library: Library, workers: Workers, arguments: dict[str, Any]) -> Answer:
@@ -53,23 +63,32 @@ def _import(library: Library, workers: Workers, arguments: dict[str, Any]) -> An
     if arguments.get("dossier"):
         dossier = dossiers.find_reference(library, arguments["dossier"])
         if dossier is None:
-            raise Refused(f"Aucun dossier ne porte la référence « {arguments['dossier']} ».")
+            raise Refused(f"Aucun dossier ne porte la référence « {one_line(arguments['dossier'])} ».")
         dossier_id = dossier.id
     paths = [Path(name) for name in arguments["fichiers"]]
-    password = arguments.get("mot_de_passe")
-    taken = importation.import_files(library, workers, paths, dossier_id=dossier_id, password=password)
+    taken = importation.import_files(
+        library, workers, paths, dossier_id=dossier_id, password=arguments.get("mot_de_passe")
+    )
     lectures.read_pending(library, workers)
-    rows, failures = [], []
-    for one in taken:
-        document_id = one.document_id or (one.jumeau.id if one.jumeau else None)
-        with library.read() as db:
-            document = db.get(Document, document_id) if document_id else None
-        rows.append({"fichier": str(one.chemin), "etat": str(one.etat), "id": document_id,
-                     "type": str(document.type) if document and document.type else None, "raison": one.raison})  # fmt: skip
-        if one.etat in (EtatImport.ILLISIBLE, EtatImport.REFUSE):
-            failures.append(f"{one.chemin.name} : {one.raison}")
-    lines = [f"{row['etat']:<13} {row['fichier']}" + (f" — {row['raison']}" if row["raison"] else "") for row in rows]
-    return _answer(rows, [*lines, importation.summary(taken)], failures)
+    rows = [_imported(library, one) for one in taken]
+    lines = [f"{row['etat']:<13} {one_line(row['fichier'])}" + (f" — {row['raison']}" if row["raison"] else "")
+             for row in rows]  # fmt: skip
+    failures = [_about(one.chemin, row["raison"]) for one, row in zip(taken, rows, strict=True)
+                if row["etat"] in (EtatImport.ILLISIBLE, EtatImport.REFUSE)]  # fmt: skip
+    return _answer(rows, [*lines, f"{importation.summary(taken)}."], failures)
+
+
+def _imported(library: Library, one: Importe) -> dict[str, Any]:
+    """Return what became of one file, its reading included."""
+    etat, raison = one.etat, one.raison
+    with library.read() as db:
+        document = db.get(Document, one.document_id) if one.document_id else None
+        lecture = db.get(Lecture, document.empreinte) if document else None
+    if lecture is not None and one.jumeau is None:
+        unread = lecture.etat in (EtatLecture.ILLISIBLE, EtatLecture.PROTEGE)
+        etat, raison = EtatImport.ILLISIBLE if unread else EtatImport.IMPORTE, lecture.raison
+    return {"fichier": str(one.chemin), "etat": str(etat), "id": one.document_id,
+            "type": str(document.type) if document and document.type else None, "raison": raison}  # fmt: skip
 
 
 def _search(library: Library, _workers: Workers, arguments: dict[str, Any]) -> Answer:
@@ -77,12 +96,13 @@ def _search(library: Library, _workers: Workers, arguments: dict[str, Any]) -> A
     rows: list[dict[str, Any]] = [
         {"id": r.document.id, "titre": r.titre, "page": r.page, "extrait": r.extrait} for r in found
     ]
-    lines = [f"{row['titre']} (p. {row['page']}) : {row['extrait'].replace(chr(10), ' ')}" for row in rows]
-    return _answer(rows, [line.replace("⟦", "«").replace("⟧", "»") for line in lines] or ["Aucun papier trouvé."], [])
+    lines = [f"{one_line(row['titre'])} (p. {row['page']}) : {one_line(row['extrait'])}" for row in rows]
+    marked = [line.replace(DEBUT, "« ").replace(FIN, " »") for line in lines]
+    return _answer(rows, marked or ["Aucun papier trouvé."], [])
 
 
 def _dossiers(library: Library, _workers: Workers, _arguments: dict[str, Any]) -> Answer:
-    rows = []
+    rows: list[dict[str, Any]] = []
     for found in dossiers.list_dossiers(library, FiltreDossiers(vue=Vue.TOUS)):
         d = found.dossier
         rows.append({
@@ -93,7 +113,11 @@ def _dossiers(library: Library, _workers: Workers, _arguments: dict[str, Any]) -
             "montant_recu": _cents(found.recu), "references_mutuelle": list(d.references_mutuelle),
             "pieces": found.pieces, "id": d.id,
         })  # fmt: skip
-    lines = [f"{r['reference']}  {r['titre']} — {r['statut']}, {r['personne']}, {_pieces(r['pieces'])}" for r in rows]
+    lines = []
+    for row in rows:
+        pieces = counted(row["pieces"], "pièce") if row["pieces"] else "sans pièce"
+        said = ", ".join(part for part in (row["statut"], row["personne"], pieces) if part)
+        lines.append(f"{row['reference']}  {row['titre']} — {said}")
     return _answer(rows, lines or ["Aucun dossier."], [])
 
 
@@ -102,8 +126,7 @@ def _verify(library: Library, _workers: Workers, _arguments: dict[str, Any]) -> 
     data = {"documents": bilan.documents, "manquants": list(bilan.manquants), "alteres": list(bilan.alteres),
             "orphelins": bilan.orphelins, "repares": bilan.repares, "base_ok": bilan.base_ok,
             "phrases": list(bilan.phrases)}  # fmt: skip
-    failures = [] if bilan.sain else list(bilan.phrases)
-    return _answer(data, list(bilan.phrases), failures)
+    return _answer(data, bilan.phrases, []) if bilan.sain else _answer(data, [], bilan.phrases)
 
 
 def _example(library: Library, workers: Workers, _arguments: dict[str, Any]) -> Answer:
@@ -113,9 +136,10 @@ def _example(library: Library, workers: Workers, _arguments: dict[str, Any]) -> 
         )
     exemple.fill_example(library, workers)
     with library.read() as db:
-        papers = db.count(Document)
-    lines = [f"Foyer d’exemple installé : 3 personnes, 4 dossiers, {papers} papiers."]
-    return _answer({"documents": papers, "dossiers": 4, "personnes": 3}, lines, [])
+        data = {"documents": db.count(Document), "dossiers": db.count(Dossier), "personnes": db.count(Personne)}
+    said = [counted(data["personnes"], "personne"), counted(data["dossiers"], "dossier"),
+            counted(data["documents"], "papier")]  # fmt: skip
+    return _answer(data, [f"Foyer d’exemple installé : {enumerated(said)}."], [])
 
 
 COMMANDES: dict[str, Callable[[Library, Workers, dict[str, Any]], Answer]] = {
@@ -127,36 +151,54 @@ COMMANDES: dict[str, Callable[[Library, Workers, dict[str, Any]], Answer]] = {
 }
 
 
-def _answer(data: Any, lines: list[str], failures: list[str]) -> Answer:
-    return {"code": 1 if failures else 0, "json": data, "lignes": lines, "erreur": "\n".join(failures)}
+def _answer(data: Any, lines: Sequence[str], failures: Sequence[str]) -> Answer:
+    return {"code": 1 if failures else 0, "json": data, "lignes": list(lines), "erreur": "\n".join(failures)}
+
+
+def _about(chemin: Path, raison: str) -> str:
+    return f"{displayed(chemin)} : {after_colon(raison)}"
 
 
 def _cents(amount: Decimal | None) -> int | None:
     return None if amount is None else int(amount * 100)
 
 
-def _text_of(workers: Workers, path: Path, password: str) -> tuple[str, int]:
+def _read_only(workers: Workers, candidat: Candidat, password: str) -> tuple[list[str], str]:
+    """Return the text of each page of a file, and why some or all of it is missing."""
+    if candidat.raison:
+        return [], candidat.raison
     try:
-        if path.stat().st_size > TAILLE_MAX:
-            raise Refused("ce fichier dépasse 200 Mo.")
-        contenu = path.read_bytes()
-    except FileNotFoundError:
-        raise Refused("ce fichier n’existe pas.") from None
-    except OSError as error:
-        raise Refused(f"ce fichier ne peut pas être ouvert ({error.strerror}).") from None
-    mime = sniff(contenu[:TETE])
-    if mime is None:
-        raise Unreadable(refusal_of(contenu[:TETE]))
-    try:
-        pages = workers.inspect(contenu, mime, password).pages
+        contenu = _bytes_of(candidat.chemin)
+        mime = sniff(contenu[:TETE])
+        if mime is None:
+            raise Unreadable(refusal_of(contenu[:TETE]))
+        count = workers.inspect(contenu, mime, password).pages
+        return _texts(workers, contenu, mime, count, password)
     except Protege:
-        raise Refused("ce PDF est protégé : donnez le mot de passe avec --mot-de-passe.") from None
-    texts = []
-    for page in workers.read_text(contenu, mime, 1, pages, password):
-        waiting = page.a_ocr and workers.ocr_available() is None
-        texts.append(workers.ocr(contenu, mime, page.numero, password).texte if waiting else page.texte)
-    return "\f".join(texts), pages
+        return [], "Ce PDF est protégé : donnez son mot de passe avec --mot-de-passe."
+    except AppError as error:
+        return [], str(error)
 
 
-def _pieces(count: Any) -> str:
-    return f"{count} pièce{'s' if count > 1 else ''}" if count else "sans pièce"
+def _bytes_of(chemin: Path) -> bytes:
+    copie = Copie(chemin)
+    try:
+        return b"".join(iter(lambda: copie.read(_BLOC), b""))
+    finally:
+        copie.close()
+
+
+def _texts(workers: Workers, contenu: bytes, mime: str, count: int, password: str) -> tuple[list[str], str]:
+    texts, raison, missing = [], "", workers.ocr_available()
+    for first in range(1, count + 1, PAGES_PREMIERES):
+        last = min(first + PAGES_PREMIERES - 1, count)
+        for page in workers.read_text(contenu, mime, first, last, password):
+            texts.append(page.texte)
+            if page.a_ocr and missing:
+                raison = raison or missing
+            elif page.a_ocr:
+                try:
+                    texts[-1] = workers.ocr(contenu, mime, page.numero, password).texte
+                except Unreadable as error:
+                    raison = raison or f"Page {page.numero} : {after_colon(str(error))}"
+    return texts, raison

@@ -7,6 +7,8 @@ from urllib.parse import urlsplit
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.services.liens import check_link
+from mutuelle_desktop.services.phrases import counted
 from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import contact, contrat, couverture, dossier, mutuelle, personne
 
@@ -52,14 +54,14 @@ def delete_mutuelle(library: Library, key: str) -> None:
     """Remove an organism and its contacts, when no contract names it."""
     with library.read() as db:
         value = db.get(Mutuelle, key)
-        contrats = db.all(Contrat, contrat.c.mutuelle_id == key)
-        contacts = db.all(Contact, contact.c.mutuelle_id == key)
     if value is None:
         return
-    if contrats:
-        raise Refused(f"{value.nom} a encore {len(contrats)} contrat(s). Retirez-les d’abord.")
     with library.write(f"Retirer {value.nom}") as db:
-        for found in contacts:
+        held = db.count(Contrat, contrat.c.mutuelle_id == key)
+        if held:
+            what = "Retirez-le d’abord." if held == 1 else "Retirez-les d’abord."
+            raise Refused(f"{value.nom} a encore {counted(held, 'contrat')}. {what}")
+        for found in db.all(Contact, contact.c.mutuelle_id == key):
             db.delete(found)
         db.delete(value)
 
@@ -78,6 +80,7 @@ def save_contact(library: Library, value: Contact) -> Contact:
     if value.courriel and "@" not in value.courriel:
         raise Refused("L’adresse électronique doit contenir un « @ ».")
     with library.write(f"Enregistrer le service {value.nom}") as db:
+        check_link(db, Mutuelle, value.mutuelle_id)
         db.put(value)
     return value
 
@@ -120,6 +123,9 @@ def save_contrat(library: Library, value: Contrat, personne_ids: Iterable[str]) 
         raise Refused("La fin du contrat précède son début. Corrigez l’une des deux dates.")
     wanted = set(personne_ids)
     with library.write("Enregistrer le contrat") as db:
+        check_link(db, Mutuelle, value.mutuelle_id)
+        for personne_id in wanted:
+            check_link(db, Personne, personne_id)
         db.put(value)
         for covered in _couvertures(db, value.id):
             if covered.personne_id in wanted:
@@ -133,16 +139,16 @@ def save_contrat(library: Library, value: Contrat, personne_ids: Iterable[str]) 
 
 def delete_contrat(library: Library, key: str) -> None:
     """Remove a contract that no dossier names."""
-    with library.read() as db:
-        value = db.get(Contrat, key)
-        named = db.count_where(dossier, dossier.c.contrat_id == key)
-        covered = _couvertures(db, key)
-    if value is None:
-        return
-    if named:
-        raise Refused(f"Ce contrat est encore cité dans {named} dossier(s). Choisissez-y d’abord un autre contrat.")
     with library.write("Retirer le contrat") as db:
-        for found in covered:
+        value = db.get(Contrat, key)
+        if value is None:
+            return
+        named = db.count_where(dossier, dossier.c.contrat_id == key)
+        if named:
+            trashed = db.count_where(dossier, dossier.c.contrat_id == key, dossier.c.supprime_le.is_not(None))
+            where = counted(named, "dossier") + (" (corbeille comprise)" if trashed else "")
+            raise Refused(f"Ce contrat figure encore dans {where}. Choisissez-y d’abord un autre contrat.")
+        for found in _couvertures(db, key):
             db.delete(found)
         db.delete(value)
 
@@ -158,7 +164,18 @@ def _web(address: str) -> str:
         return ""
     if "://" not in address:
         address = f"https://{address}"
-    parts = urlsplit(address)
-    if parts.scheme not in ("http", "https") or "." not in parts.netloc or any(c.isspace() for c in address):
-        raise Refused("L’adresse du site doit ressembler à « https://www.exemple.fr ».")
+    try:
+        parts = urlsplit(address)
+        host, _ = parts.hostname or "", parts.port
+    except ValueError:
+        raise Refused(_SITE) from None
+    if "@" in parts.netloc:
+        raise Refused("Cette adresse contient un identifiant ou un mot de passe : retirez ce qui précède « @ ».")
+    if parts.scheme not in ("http", "https") or "." not in host.strip(".") or not address.isprintable():
+        raise Refused(_SITE)
+    if any(character.isspace() for character in address):
+        raise Refused(_SITE)
     return address
+
+
+_SITE = "L’adresse du site doit ressembler à « https://www.exemple.fr »."

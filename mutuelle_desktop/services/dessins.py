@@ -1,8 +1,8 @@
 """Pages drawn for the screen and for paper, whatever password they need."""
 
 from mutuelle_desktop.domain.document import Document, Fichier
-from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.progress import Progress
+from mutuelle_desktop.services.liens import existing
 from mutuelle_desktop.services.mots_de_passe import unlock
 from mutuelle_desktop.services.workers import Dessin, Workers
 from mutuelle_desktop.storage.library import Library
@@ -14,10 +14,8 @@ def draw_page(
 ) -> Dessin:  # fmt: skip
     """Return a page of a document, from 1, its longer side of that many pixels."""
     with library.read() as db:
-        document = db.get(Document, document_id)
-        fichier = db.get(Fichier, document.empreinte) if document else None
-    if fichier is None:
-        raise Refused("Ce document n’existe plus.")
+        fichier = db.get(Fichier, existing(db, Document, document_id).empreinte)
+    assert fichier is not None
     return unlock(
         library,
         lambda password: workers.render(

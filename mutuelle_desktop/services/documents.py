@@ -9,9 +9,11 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from mutuelle_desktop.domain.document import CORBEILLE_JOURS, Document, Page, Piece, Vignette
+from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.ids import now
+from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.extraction.mots import Mot, unpack
 from mutuelle_desktop.services.filtres import (
     AUCUN,
@@ -25,6 +27,7 @@ from mutuelle_desktop.services.filtres import (
     to_classify,
     years,
 )
+from mutuelle_desktop.services.liens import check_link, existing
 from mutuelle_desktop.services.noms import export_name
 from mutuelle_desktop.services.pieces import (
     LignePiece,
@@ -84,7 +87,9 @@ def edit_document(library: Library, document: Document) -> None:
 def classify(library: Library, document: Document, *, dossier_id: str | None = None) -> None:
     """Record what the user says of a document and take it out of « À classer », into a dossier if one is named."""
     with library.write("Classer le document") as db:
-        db.put(replace(_accepted(db, document), classe_le=document.classe_le or now()))
+        check_link(db, Dossier, dossier_id)
+        accepted = _accepted(db, document)
+        db.put(replace(accepted, classe_le=accepted.classe_le or now()))
         piece = TABLE_OF[Piece].c
         held = db.count(Piece, piece.document_id == document.id, piece.dossier_id == dossier_id)
         if dossier_id is not None and not held:
@@ -92,16 +97,18 @@ def classify(library: Library, document: Document, *, dossier_id: str | None = N
 
 
 def _accepted(db: Writer, document: Document) -> Document:
-    """Return the document to keep: its bytes are not the form's to change."""
-    kept = db.get(Document, document.id)
-    if kept is None:
-        raise Refused("Ce document n’existe plus.")
-    if not document.titre.strip():
+    """Return the document to keep: its bytes, its filing and the trash are not the form's to change."""
+    kept = existing(db, Document, document.id)
+    check_link(db, Personne, document.personne_id)
+    titre = " ".join(document.titre.split())
+    if not titre:
         raise Refused("Donnez un titre au document.")
     return replace(
         document,
-        titre=document.titre.strip(),
-        emetteur=document.emetteur.strip(),
+        titre=titre,
+        emetteur=" ".join(document.emetteur.split()),
+        classe_le=kept.classe_le,
+        supprime_le=kept.supprime_le,
         empreinte=kept.empreinte,
         origines=kept.origines,
         nom=kept.nom,

@@ -7,12 +7,14 @@ from decimal import Decimal
 from enum import StrEnum
 from typing import Any
 
+from mutuelle_desktop.domain.contrat import Contrat
 from mutuelle_desktop.domain.document import CORBEILLE_JOURS, Document, Piece
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut, computed_statut, montant_recu
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
 from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.services.liens import check_link, existing
 from mutuelle_desktop.storage.index import plain
 from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import dossier as table
@@ -124,7 +126,8 @@ def create_dossier(
 ) -> Dossier:  # fmt: skip
     """Open a new dossier; without a title it is named after its nature and person."""
     with library.write("Créer le dossier") as db:
-        personne = db.get(Personne, personne_id) if personne_id else None
+        personne = existing(db, Personne, personne_id) if personne_id else None
+        check_link(db, Contrat, contrat_id)
         number = db.next_number(f"dossier {on.year}", _highest(db, on.year))
         dossier = Dossier(
             reference=f"{on.year}-{number:03d}",
@@ -148,7 +151,10 @@ def edit_dossier(library: Library, dossier: Dossier) -> None:
     if dossier.clos_le is not None and dossier.clos_le < dossier.ouvert_le:
         raise Refused("Un dossier ne peut pas être clos avant son ouverture. Corrigez l’une des deux dates.")
     with library.write("Modifier le dossier") as db:
-        db.put(replace(dossier, titre=_title(dossier.titre)))
+        kept = existing(db, Dossier, dossier.id)
+        check_link(db, Personne, dossier.personne_id)
+        check_link(db, Contrat, dossier.contrat_id)
+        db.put(replace(dossier, titre=_title(dossier.titre), reference=kept.reference, supprime_le=kept.supprime_le))
 
 
 def close_dossier(library: Library, key: str, on: date) -> None:
@@ -168,7 +174,7 @@ def archive_dossier(library: Library, key: str, on: date) -> None:
 
 def trash_dossier(library: Library, key: str) -> None:
     """Put a dossier in the trash, for 30 days; its documents stay."""
-    _change(library, key, "Mettre le dossier à la corbeille", lambda dossier: replace(dossier, supprime_le=now()))
+    _change(library, key, "Mettre le dossier à la corbeille", _trashed)
 
 
 def restore_dossier(library: Library, key: str) -> None:
@@ -192,7 +198,9 @@ def record_evenement(library: Library, value: Evenement, today: date) -> None:
         raise Refused("Un montant ne peut pas être négatif.")
     if value.nature is NatureEvenement.PAIEMENT and not value.montant:
         raise Refused("Indiquez le montant du paiement.")
-    with library.write(f"Noter : {value.nature}") as db:
+    with library.write(f"Noter : {value.nature}") as db:
+        existing(db, Dossier, value.dossier_id)
+        check_link(db, Document, value.document_id)
         db.put(value)
 
 
@@ -219,7 +227,7 @@ def chronologie(library: Library, dossier_id: str) -> list[LigneChronologie]:
         evenements = db.all(Evenement, evenement.c.dossier_id == dossier_id)
         pieces = db.all(Piece, piece.c.dossier_id == dossier_id)
         documents = [d for d in (db.get(Document, p.document_id) for p in pieces) if d is not None]
-        kept = [line for line in db.journal(dossier_id) if line.label in _TOLD]
+        kept = [line for line in db.journal(dossier_id) if line.label in _TOLD and not line.annule]
     lignes = [
         LigneChronologie(le=dossier.ouvert_le, heure=None, genre="ouverture", titre="Dossier ouvert",
                          texte=f"{str(dossier.nature).capitalize()} · {dossier.reference}", kind="Dossier", id=dossier_id)
@@ -266,10 +274,12 @@ _SORTS: dict[TriDossiers, Any] = {
 
 def _change(library: Library, key: str, label: str, change: Any) -> None:
     with library.write(label) as db:
-        dossier = db.get(Dossier, key)
-        if dossier is None:
-            raise Refused("Ce dossier n’existe plus.")
-        db.put(change(dossier))
+        db.put(change(existing(db, Dossier, key)))
+
+
+def _trashed(dossier: Dossier) -> Dossier:
+    """Return the dossier in the trash; a second time does not begin its 30 days again."""
+    return replace(dossier, supprime_le=dossier.supprime_le or now())
 
 
 def _title(text: str) -> str:

@@ -11,11 +11,10 @@ from mutuelle_desktop.domain.document import Document, Piece, TypeDocument
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
-from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.domain.personne import Lien, Personne
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.services import contrats, dossiers, personnes
-from mutuelle_desktop.services.documents import classify
+from mutuelle_desktop.services.documents import classify, edit_document
 from mutuelle_desktop.services.importation import import_files
 from mutuelle_desktop.services.lectures import read_pending
 from mutuelle_desktop.services.workers import Workers
@@ -46,17 +45,15 @@ def fill_example(library: Library, workers: Workers, progress: Progress | None =
     """Make the household, its contract, four dossiers and their papers; refused when it is there already."""
     if has_example(library):
         raise Refused("Le foyer d’exemple est déjà là.")
-    with library.read() as db:
-        before = {kind: {value.id for value in db.all(kind)} for kind in _KINDS}
+    made: list[Any] = []
     try:
-        people = _household(library)
-        contrat = _contract(library, people)
-        opened = _dossiers(library, people, contrat)
-        _papers(library, workers, people, opened, progress or Progress())
+        people = _household(library, made)
+        contrat = _contract(library, people, made)
+        opened = _dossiers(library, people, contrat, made)
+        _papers(library, workers, people, opened, made=made, progress=progress or Progress())
     finally:
         with library.write("Marquer l’exemple", undoable=False) as db:
-            made = [f"{kind.__name__}:{v.id}" for kind in _KINDS for v in db.all(kind) if v.id not in before[kind]]
-            db.set_marque(MARQUE, made)
+            db.set_marque(MARQUE, [_mark(value) for value in made])
     read_pending(library, workers, progress)
 
 
@@ -70,9 +67,7 @@ def remove_example(library: Library) -> None:
     with library.write("Retirer le foyer d’exemple") as db:
         for kind in _KINDS:
             for value in db.all(kind):
-                linked = _links_of(db, value)
-                ours = f"{kind.__name__}:{value.id}" in marked or (linked and linked <= marked)
-                if ours and not _is_named(db, value):
+                if (_mark(value) in marked or _hangs_on(value) in marked) and not _is_named(db, value):
                     db.delete(value)
 
 
@@ -81,11 +76,17 @@ def _present(db: Any, marked: list[str]) -> list[bool]:
     return [True for mark in marked for kind, key in [mark.split(":", 1)] if db.get(kinds[kind], key) is not None]
 
 
-def _links_of(db: Any, value: Any) -> set[str]:
-    """Return the marked objects a link or event hangs on: it cannot outlive its dossier or document."""
-    if isinstance(value, Piece):
-        return {f"Dossier:{value.dossier_id}"}
-    return {f"Dossier:{value.dossier_id}"} if isinstance(value, Evenement) else set()
+def _mark(value: Any) -> str:
+    return f"{type(value).__name__}:{value.id}"
+
+
+def _hangs_on(value: Any) -> str:
+    """Return the mark of what a value cannot outlive: a place or an event its dossier, a service its organism."""
+    if isinstance(value, Piece | Evenement):
+        return f"Dossier:{value.dossier_id}"
+    if isinstance(value, Couverture):
+        return f"Contrat:{value.contrat_id}"
+    return f"Mutuelle:{value.mutuelle_id}" if isinstance(value, Contact) else ""
 
 
 _NAMED_BY: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
@@ -101,7 +102,7 @@ def _is_named(db: Any, value: Any) -> bool:
     return any(db.count(kind, TABLE_OF[kind].c[name] == value.id) for kind, name in _NAMED_BY.get(type(value), ()))
 
 
-def _household(library: Library) -> dict[str, Personne]:
+def _household(library: Library, made: list[Any]) -> dict[str, Personne]:
     address = "14 rue des Tilleuls\n69000 LYON"
     people = (
         Personne(prenom="Camille", nom="Bessière", lien=Lien.ASSURE, naissance=date(1984, 5, 12), adresse=address,
@@ -109,10 +110,11 @@ def _household(library: Library) -> dict[str, Personne]:
         Personne(prenom="Marc", nom="Bessière", lien=Lien.CONJOINT, naissance=date(1981, 9, 3), adresse=address),
         Personne(prenom="Jules", nom="Bessière", lien=Lien.ENFANT, naissance=date(2015, 2, 21), adresse=address),
     )  # fmt: skip
-    return {person.prenom: personnes.save_personne(library, person) for person in people}
+    made += [personnes.save_personne(library, person) for person in people]
+    return {person.prenom: person for person in people}
 
 
-def _contract(library: Library, people: dict[str, Personne]) -> Contrat:
+def _contract(library: Library, people: dict[str, Personne], made: list[Any]) -> Contrat:
     mutuelle = contrats.save_mutuelle(
         library,
         Mutuelle(
@@ -123,6 +125,7 @@ def _contract(library: Library, people: dict[str, Personne]) -> Contrat:
             mediateur_site="https://www.mediateur.exemple",
         ),
     )  # fmt: skip
+    made.append(mutuelle)
     contrats.save_contact(
         library,
         Contact(mutuelle_id=mutuelle.id, nom="Remboursements", telephone="01 99 00 12 12",
@@ -136,10 +139,11 @@ def _contract(library: Library, people: dict[str, Personne]) -> Contrat:
     )  # fmt: skip
     contrat = Contrat(mutuelle_id=mutuelle.id, numero="0047518", numero_adherent="22057529", nom="Confort +",
                       debut=date(2024, 1, 1))  # fmt: skip
-    return contrats.save_contrat(library, contrat, [person.id for person in people.values()])
+    made.append(contrats.save_contrat(library, contrat, [person.id for person in people.values()]))
+    return contrat
 
 
-def _dossiers(library: Library, people: dict[str, Personne], contrat: Contrat) -> dict[str, Dossier]:
+def _dossiers(library: Library, people: dict[str, Personne], contrat: Contrat, made: list[Any]) -> dict[str, Dossier]:
     opened: dict[str, Dossier] = {}
     plan = (
         ("Changement d’adresse", NatureDossier.MODIFICATION, "Camille", date(2026, 9, 1), None, None, None),
@@ -151,6 +155,7 @@ def _dossiers(library: Library, people: dict[str, Personne], contrat: Contrat) -
         dossier = dossiers.create_dossier(
             library, nature=nature, on=on, titre=titre, personne_id=people[who].id, contrat_id=contrat.id
         )
+        made.append(dossier)
         dossier = replace(dossier, montant_paye=_euros(paye), montant_secu=_euros(secu), montant_attendu=_euros(attendu),
                           references_mutuelle=("GES-2026-118740",) if "36" in titre else ())  # fmt: skip
         dossiers.edit_dossier(library, dossier)
@@ -171,8 +176,9 @@ def _euros(amount: str | None) -> Decimal | None:
 
 
 def _papers(
-    library: Library, workers: Workers, people: dict[str, Personne], opened: dict[str, Dossier], progress: Progress
-) -> None:
+    library: Library, workers: Workers, people: dict[str, Personne], opened: dict[str, Dossier], *, made: list[Any],
+    progress: Progress,
+) -> None:  # fmt: skip
     index = tomllib.loads(resource("exemple/exemple.toml").read_text("utf-8"))["papier"]
     for done, paper in enumerate(index):
         progress.step(done, len(index), f"Ajout de {paper['titre']}")
@@ -183,8 +189,9 @@ def _papers(
             continue
         with library.read() as db:
             document = db.get(Document, added.document_id)
-        if document is None:
+        if document is None or added.jumeau is not None:  # the user's own paper is not ours to name, nor to remove
             continue
+        made.append(document)
         person = people.get(paper.get("personne", ""))
         facts = replace(
             document, titre=paper["titre"], type=TypeDocument(paper["type"]) if paper.get("type") else None,
@@ -192,10 +199,9 @@ def _papers(
             date_document=_day(paper.get("date")),
         )  # fmt: skip
         if dossier is not None:
-            classify(library, replace(facts, classe_le=now()))
+            classify(library, facts)
         else:
-            with library.write("Nommer un papier d’exemple") as db:
-                db.put(replace(facts, type=None))
+            edit_document(library, replace(facts, type=None))
 
 
 def _day(value: Any) -> date | None:

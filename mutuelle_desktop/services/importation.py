@@ -20,7 +20,9 @@ from mutuelle_desktop.domain.ids import new_id, now
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.extraction.sniff import refusal_of, sniff
 from mutuelle_desktop.services.lectures import first_reading, keep_first, read_first
+from mutuelle_desktop.services.liens import existing
 from mutuelle_desktop.services.noms import displayed, title_of
+from mutuelle_desktop.services.phrases import after_colon
 from mutuelle_desktop.services.pieces import join
 from mutuelle_desktop.services.sources import Candidat, Copie, walk
 from mutuelle_desktop.services.workers import Premiere, Workers
@@ -30,6 +32,7 @@ from mutuelle_desktop.storage.vault import Depot
 
 _EN_VOL = 2
 _PATIENCE = 2.0  # seconds a document waits for its reading before it is recorded without
+_LOST = "Ce papier n’a pas pu être gardé. Réessayez."
 
 
 class EtatImport(StrEnum):
@@ -88,12 +91,12 @@ def retry(
     document_id = failed if isinstance(failed, str) else failed.document_id
     if document_id is None:
         assert isinstance(failed, Importe)
-        return import_files(library, workers, [failed.chemin], dossier_id=dossier_id, password=password)[0]
+        found = import_files(library, workers, [failed.chemin], dossier_id=dossier_id, password=password)
+        return found[0] if [one.chemin for one in found] == [failed.chemin] else _folder(failed.chemin, found)
     with library.read() as db:
-        document = db.get(Document, document_id)
-        fichier = db.get(Fichier, document.empreinte) if document else None
-    if document is None or fichier is None:
-        raise Refused("Ce document n’existe plus.")
+        document = existing(db, Document, document_id)
+        fichier = db.get(Fichier, document.empreinte)
+    assert fichier is not None
     contenu = library.vault.read(fichier.id)
     lecture = first_reading(library, workers, fichier, contenu, password=password)
     chemin = failed.chemin if isinstance(failed, Importe) else Path(document.nom)
@@ -143,15 +146,16 @@ class _Lot:
     def __enter__(self) -> Self:
         if self._dossier_id is not None:
             with self._library.read() as db:
-                if db.get(Dossier, self._dossier_id) is None:
-                    raise Refused("Ce dossier n’existe plus. Choisissez-en un autre.")
+                existing(db, Dossier, self._dossier_id)
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._settle_all()
-        for vol in self._late:
-            self._keep_late(vol)
-        self._readers.shutdown()
+        try:
+            self._settle_all()
+            for vol in self._late:
+                self._keep_late(vol)
+        finally:
+            self._readers.shutdown()
 
     @property
     def importes(self) -> list[Importe]:
@@ -207,6 +211,8 @@ class _Lot:
             if jumeau is not None:
                 self._slots[number] = _already(chemin, jumeau)
                 return
+            if not self._library.vault.holds(fichier.id):  # its twin could not be recorded, and took the bytes away
+                raise Unavailable(self._halt or _LOST)
         reading = self._readers.submit(self._read, fichier, contenu)
         self._flying.append(_Vol(number, chemin, displayed(chemin), fichier, depot.nouveau, reading))
         while len(self._flying) > _EN_VOL:
@@ -241,15 +247,16 @@ class _Lot:
             nom=vol.nom,
             empreinte=vol.fichier.id,
             ajoute_le=moment,
-            classe_le=None if self._dossier_id is None else moment,  # dropped on a dossier: filed already
         )
         label = "Ajouter un document" if not self._added else f"Ajouter {self._added + 1} documents"
         with self._library.write(label, group=self._group) as db:
             jumeau = _twin(db, vol.fichier.id)
             if jumeau is None:
                 db.put(vol.fichier)
-                db.put(document)
-                if self._dossier_id is not None:
+                if self._dossier_id is None or db.get(Dossier, self._dossier_id) is None:  # undone meanwhile: to file
+                    db.put(document)
+                else:
+                    db.put(replace(document, classe_le=moment))  # dropped on a dossier: filed already
                     join(db, document.id, self._dossier_id)
                 lecture = _keep(db, vol.fichier.id, found)
         if jumeau is not None:
@@ -298,6 +305,15 @@ def _already(chemin: Path, jumeau: Document) -> Importe:
     trashed = jumeau.supprime_le is not None
     raison = f"Déjà présent sous le titre « {jumeau.titre} »" + (", dans la corbeille." if trashed else ".")
     return Importe(chemin, EtatImport.DEJA, raison, jumeau.id, jumeau, trashed)
+
+
+def _folder(chemin: Path, found: Sequence[Importe]) -> Importe:
+    """Return what became of a whole folder, as one: refused when any of it was."""
+    failed = [one for one in found if one.etat in (EtatImport.REFUSE, EtatImport.ILLISIBLE)]
+    if found and not failed:
+        return Importe(chemin, EtatImport.IMPORTE, document_id=found[0].document_id)
+    reasons = "".join(f" {displayed(one.chemin)} : {after_colon(one.raison)}" for one in failed)
+    return Importe(chemin, EtatImport.REFUSE, f"{summary(found)}.{reasons}")
 
 
 def _read_as(importe: Importe, lecture: Lecture) -> Importe:

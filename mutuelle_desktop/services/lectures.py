@@ -15,10 +15,11 @@ from itertools import chain
 import sqlalchemy as sa
 
 from mutuelle_desktop.domain.document import Document, EtatLecture, Fichier, Lecture, Page, Source, Vignette
-from mutuelle_desktop.domain.errors import AppError, Protege, Refused, Unreadable
+from mutuelle_desktop.domain.errors import AppError, Protege, Unreadable
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.extraction.lecteur import PageLue
 from mutuelle_desktop.extraction.sniff import PDF
+from mutuelle_desktop.services.liens import existing
 from mutuelle_desktop.services.mots_de_passe import unlock
 from mutuelle_desktop.services.workers import PAGES_PREMIERES, Premiere, Workers
 from mutuelle_desktop.storage.library import Entry, Library, Reader, Writer
@@ -157,9 +158,7 @@ def _page(empreinte: str, lue: PageLue, source: Source) -> Page:
 def relire(library: Library, document_id: str) -> None:
     """Forget what was read in a document, so that it is read again."""
     with library.write("Relire un papier", undoable=False) as db:
-        document = db.get(Document, document_id)
-        if document is None:
-            raise Refused("Ce document n’existe plus.")
+        document = existing(db, Document, document_id)
         for page in db.all(Page, TABLE_OF[Page].c.empreinte == document.empreinte):
             db.delete(page)
         db.put(Lecture(id=document.empreinte))

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.personne import Lien, Personne
-from mutuelle_desktop.storage.library import Library
+from mutuelle_desktop.services.phrases import counted, enumerated
+from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import couverture, document, dossier, personne
 
 _ORDER = {lien: rank for rank, lien in enumerate(Lien)}
@@ -34,18 +35,28 @@ def save_personne(library: Library, value: Personne) -> Personne:
 
 
 def delete_personne(library: Library, key: str) -> None:
-    """Remove a person whom nothing names any more."""
+    """Remove a person whom nothing names any more, not even in the trash."""
     with library.read() as db:
         value = db.get(Personne, key)
-        if value is None:
-            return
-        named = db.count_where(dossier, dossier.c.personne_id == key)
-        covered = db.count_where(couverture, couverture.c.personne_id == key)
-        papers = db.count_where(document, document.c.personne_id == key)
-    if named or covered or papers:
-        raise Refused(
-            f"{value.nom_complet} est encore cité dans {named} dossier(s), {covered} contrat(s) et {papers} "
-            "document(s). Choisissez-y d’abord quelqu’un d’autre."
-        )
+    if value is None:
+        return
     with library.write(f"Retirer {value.nom_complet}") as db:
+        named = _named_in(db, key)
+        if named:
+            raise Refused(f"{value.nom_complet} figure encore dans {named}. Choisissez-y d’abord quelqu’un d’autre.")
         db.delete(value)
+
+
+def _named_in(db: Reader, key: str) -> str:
+    """Return « 2 dossiers et 1 contrat », the trash said apart; nothing when the person is named nowhere."""
+    dossiers = db.count_where(dossier, dossier.c.personne_id == key)
+    papers = db.count_where(document, document.c.personne_id == key)
+    counts = (
+        (dossiers, "dossier"),
+        (db.count_where(couverture, couverture.c.personne_id == key), "contrat"),
+        (papers, "document"),
+    )
+    trashed = db.count_where(dossier, dossier.c.personne_id == key, dossier.c.supprime_le.is_not(None))
+    trashed += db.count_where(document, document.c.personne_id == key, document.c.supprime_le.is_not(None))
+    named = enumerated([counted(count, what) for count, what in counts if count])
+    return f"{named} (corbeille comprise)" if trashed else named

@@ -8,6 +8,7 @@ from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.services.filtres import LigneDocument, rows_of
+from mutuelle_desktop.services.liens import existing
 from mutuelle_desktop.storage.library import Library, Reader, Writer
 from mutuelle_desktop.storage.schema import TABLE_OF
 
@@ -42,8 +43,7 @@ def dossiers_of(library: Library, document_id: str) -> list[Dossier]:
 def add_to_dossier(library: Library, document_ids: Sequence[str], dossier_id: str) -> int:
     """Put documents at the end of a dossier, which files them; return how many were not there yet."""
     with library.write(f"Ajouter {_documents(len(document_ids))} au dossier") as db:
-        if db.get(Dossier, dossier_id) is None:
-            raise Refused("Ce dossier n’existe plus. Choisissez-en un autre.")
+        existing(db, Dossier, dossier_id)
         present = {piece.document_id for piece in _pieces(db, dossier_id)}
         documents = [db.get(Document, key) for key in dict.fromkeys(document_ids) if key not in present]
         added = [document for document in documents if document is not None]

@@ -213,9 +213,14 @@ def first_hit(library: Library, document_id: str, mots: str, page: int, step: in
             (document_id,),
         ).fetchall()
     wanted = termes.parse(mots)
-    holding: list[int] = [numero for numero, texte in rows if any(termes.found_in(texte, wanted))]
+    holding: list[int] = [numero for numero, texte in rows if _holds(texte, wanted)]
     if not holding:
         return None
     if step > 0:
         return next((n for n in holding if n > page), holding[0])
     return next((n for n in reversed(holding) if n < page), holding[-1])
+
+
+def _holds(texte: str, wanted: Sequence[Terme]) -> bool:
+    """Tell whether a page holds one of the terms, perhaps cut at the end of a line."""
+    return any(termes.found_in(texte, wanted)) or any(termes.found_in(termes.readable(texte), wanted))

@@ -3,15 +3,17 @@
 import os
 import secrets
 import shutil
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
+from itertools import chain, count
 from pathlib import Path
 
 from mutuelle_desktop.domain.document import Document, Fichier
-from mutuelle_desktop.domain.errors import Refused, Unavailable
+from mutuelle_desktop.domain.errors import Unavailable
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.services.noms import export_name
+from mutuelle_desktop.services.liens import existing
+from mutuelle_desktop.services.noms import export_name, numbered_name
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.storage.paths import make_private, runtime_folder
 
@@ -38,7 +40,7 @@ def export_documents(
 def open_copy(library: Library, document_id: str) -> Path:
     """Return a private copy to open in another program, under a harmless name; see clear_copies."""
     document, nom = _named(library, document_id)
-    folder = make_private(runtime_folder() / _OPENED / secrets.token_hex(8))
+    folder = make_private(make_private(runtime_folder() / _OPENED) / secrets.token_hex(8))
     return _write_new(folder, nom, library.vault.read(document.empreinte))
 
 
@@ -49,9 +51,7 @@ def clear_copies() -> None:
 
 def _named(library: Library, document_id: str) -> tuple[Document, str]:
     with library.read() as db:
-        document = db.get(Document, document_id)
-        if document is None:
-            raise Refused("Ce document n’existe plus.")
+        document = existing(db, Document, document_id)
         fichier = db.get(Fichier, document.empreinte)
         personne = db.get(Personne, document.personne_id) if document.personne_id else None
     assert fichier is not None
@@ -85,16 +85,9 @@ def _write_new(folder: Path, nom: str, content: bytes) -> Path:
 
 def _reserve(folder: Path, nom: str) -> Path:
     """Take the first free name, by an empty file that the whole one will replace."""
-    for target in _names(folder / nom):
+    names = chain([nom], (numbered_name(nom, number) for number in count(2)))
+    for target in (folder / name for name in names):
         with suppress(FileExistsError):
             os.close(os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
             return target
     raise AssertionError("names never run out")
-
-
-def _names(path: Path) -> Iterator[Path]:
-    yield path
-    number = 2
-    while True:
-        yield path.with_name(f"{path.stem} ({number}){path.suffix}")
-        number += 1

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import stat
+from contextlib import suppress
 from pathlib import Path
 
 from mutuelle_desktop.domain.document import Document
@@ -33,10 +34,11 @@ def _look(folder: Path) -> dict[Path, Trace]:
             for entry in entries:
                 if entry.name.startswith((".", "~")) or entry.name.lower().endswith(_UNFINISHED):
                     continue
-                there = entry.stat(follow_symlinks=False)
-                if stat.S_ISREG(there.st_mode) and there.st_size:
-                    found[Path(entry.path)] = (there.st_size, there.st_mtime_ns)
-    except OSError:  # unplugged, or a file that went away meanwhile: the next look will tell
+                with suppress(OSError):  # this one went away meanwhile
+                    there = entry.stat(follow_symlinks=False)
+                    if stat.S_ISREG(there.st_mode) and there.st_size:
+                        found[Path(entry.path)] = (there.st_size, there.st_mtime_ns)
+    except OSError:  # unplugged: the next look will tell
         return found
     return found
 

@@ -15,6 +15,7 @@ from mutuelle_desktop.extraction.mots import Mot, pack, unpack
 from mutuelle_desktop.extraction.sniff import PDF
 from mutuelle_desktop.rendering.assemblage import Part
 from mutuelle_desktop.services.lectures import keep_pages
+from mutuelle_desktop.services.liens import existing
 from mutuelle_desktop.services.mots_de_passe import unlock
 from mutuelle_desktop.services.pieces import follow, join
 from mutuelle_desktop.services.workers import Workers
@@ -58,8 +59,10 @@ def rotate(library: Library, workers: Workers, document_id: str, pages: Sequence
     if degrees % 90:
         raise Refused("Une page se tourne par quarts de tour.")
     papier = _open(library, workers, document_id)
-    turned = set(pages or range(1, papier.pages + 1))
-    if not turned <= set(range(1, papier.pages + 1)):
+    if not degrees % 360:
+        return papier.document
+    turned = set(range(1, papier.pages + 1) if pages is None else pages)
+    if not turned or not turned <= set(range(1, papier.pages + 1)):
         raise Refused(f"Choisissez des pages entre 1 et {papier.pages}.")
     feuilles = [_Feuille(papier, n, degrees % 360 if n in turned else 0) for n in range(1, papier.pages + 1)]
     label = "Tourner une page" if len(turned) == 1 else f"Tourner {len(turned)} pages"
@@ -134,9 +137,7 @@ def merge(library: Library, workers: Workers, ids: Sequence[str], titre: str) ->
 def revert(library: Library, document_id: str) -> Document:
     """Give a document its original bytes back."""
     with library.write("Revenir à l’original") as db:
-        document = db.get(Document, document_id)
-        if document is None:
-            raise Refused("Ce document n’existe plus.")
+        document = existing(db, Document, document_id)
         if not document.origines:
             raise Refused("Ce document est déjà l’original.")
         if len(document.origines) > 1:
@@ -148,10 +149,9 @@ def revert(library: Library, document_id: str) -> Document:
 
 def _open(library: Library, workers: Workers, document_id: str) -> _Papier:
     with library.read() as db:
-        document = db.get(Document, document_id)
-        fichier = db.get(Fichier, document.empreinte) if document else None
-        if document is None or fichier is None:
-            raise Refused("Ce document n’existe plus.")
+        document = existing(db, Document, document_id)
+        fichier = db.get(Fichier, document.empreinte)
+        assert fichier is not None
         pages = db.all(Page, TABLE_OF[Page].c.empreinte == fichier.id)
         lecture = db.get(Lecture, fichier.id)
     contenu, count, password = library.vault.read(fichier.id), lecture.pages if lecture else 0, ""
