@@ -56,7 +56,7 @@ class Dialogs:
     def _ask(self, parent: QWidget, title: str, question: str, initial: str, echo: QLineEdit.EchoMode) -> str | None:
         field = QLineEdit(initial)
         field.setEchoMode(echo)
-        dialog = FormDialog(parent, title, lambda: None)
+        dialog = FormDialog(parent, title, lambda: None, "Continuer")
         dialog.add("", label(question, wrap=True))
         dialog.add("Réponse" if echo is QLineEdit.EchoMode.Normal else "Mot de passe", field)
         answer = field.text() if self.run(dialog) else None

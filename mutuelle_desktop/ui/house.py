@@ -118,6 +118,11 @@ class House(QObject):
         find = getattr(self.window.current_page(), "current_dossier", None)
         self.intake.take(self.desk.dialogs.choose_files(self.window), find() if find else None)
 
+    def show_last_import(self) -> None:
+        """Show again what became of each file of the last import: what failed can still be tried again."""
+        if self.intake.show_last is not None:
+            self.intake.show_last()
+
     def new_dossier(self) -> None:
         """Open the choice of a new dossier."""
         self.window.go("dossiers").create_dossier()  # type: ignore[attr-defined]

@@ -1,6 +1,6 @@
 """The one door for papers: drops, files, paste, watched folder; then their reading, and one summary."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class Intake(QObject):
         self._watch: Surveillance | None = None
         self._told_language = False
         self.report: ImportReport | None = None
+        self.show_last: Callable[[], None] | None = None
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._look)
 
@@ -125,13 +126,13 @@ class Intake(QObject):
         )
 
     def _added(self, dossier_id: str | None, importes: list[Importe], *, quiet_twins: bool = False) -> None:
-        """Tell once what became of each file, ask once for a password, then read."""
+        """Read, tell once what became of each file, ask once for a password."""
+        self.read_pending()
         locked = [i for i in importes if i.protege]
         if locked:
             self._unlock(dossier_id, importes, locked)
             return
         self._tell(dossier_id, importes, quiet_twins=quiet_twins)
-        self.read_pending()
 
     def _unlock(self, dossier_id: str | None, importes: list[Importe], locked: list[Importe]) -> None:
         names = locked[0].chemin.name if len(locked) == 1 else pluriel(len(locked), "papier")
@@ -139,7 +140,6 @@ class Intake(QObject):
         password = self._desk.dialogs.ask_password(self._desk.messages.window(), question)
         if not password:
             self._tell(dossier_id, importes)
-            self.read_pending()
             return
         desk = self._desk
 
@@ -164,6 +164,7 @@ class Intake(QObject):
             text = f"{text} {rest[0].chemin.name} : {rest[0].raison}" if rest[0].raison else text
         undo = ("Annuler", self._undo) if added else None
         see = partial(self._show, dossier_id, importes)
+        self.show_last = see
         if rest:
             self._desk.messages.tell(text, "Voir", see, kind="warning" if failed else "info", second=undo)
         elif added:

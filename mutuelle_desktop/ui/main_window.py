@@ -38,6 +38,7 @@ from mutuelle_desktop.ui.widgets.rail import RailButton
 
 NARROW = 900
 """Pixels, at 100 %, under which the tabs show their icon only."""
+SEARCH = "Rechercher un papier, un dossier, une action"
 MENUS = ("Fichier", "Édition", "Dossier", "Document", "Affichage", "Aide")
 
 
@@ -60,7 +61,8 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.resize(1280, 800)
         self.setAcceptDrops(True)
-        self.search = SearchField("Rechercher un papier, un dossier, une action…  (Ctrl+K)")
+        self.search = SearchField(SEARCH)
+        self.search.setToolTip(f"{SEARCH} (Ctrl+K)")
         self.search.setMaximumWidth(theme().px(460))
         self.messages = Messages()
         self.strip = StatusStrip()
@@ -252,9 +254,10 @@ class MainWindow(QMainWindow):
         """Keep the words of the tabs while there is room for them; the icons remain."""
         roomy = self.width() >= theme().px(NARROW)
         self._name.setVisible(roomy)
+        self.search.setPlaceholderText(SEARCH if roomy else "Rechercher")
         self.search.setMinimumWidth(theme().px(200 if roomy else 100))
         self.search.setMaximumWidth(theme().px(460))
-        self._side.setMinimumWidth(theme().px(176) if roomy else 0)
+        self._side.setMinimumWidth(theme().px(196) if roomy else 0)
         for made in self._side.findChildren(RailButton):
             made.show_word(roomy=roomy)
 

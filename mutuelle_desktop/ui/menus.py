@@ -20,6 +20,8 @@ def _file(house: Any) -> tuple[Action, ...]:
                shortcut="Ctrl+N"),
         Action(id="ajouter", texte="Ajouter des papiers…", run=house.add_papers, menu="Fichier", icon="ajouter",
                shortcut="Ctrl+O"),
+        Action(id="dernier-ajout", texte="Résultat du dernier ajout…", run=house.show_last_import, menu="Fichier",
+               enabled=lambda: house.intake.show_last is not None),
         Action(id="exemple", texte="Essayer avec un foyer d’exemple", run=house.fill_example, menu="Fichier",
                enabled=lambda: not exemple.has_example(library)),
         Action(id="sans-exemple", texte="Retirer le foyer d’exemple", run=house.remove_example, menu="Fichier",

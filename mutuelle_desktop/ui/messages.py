@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from mutuelle_desktop.ui.widgets.basics import button, label, tool
@@ -38,7 +38,7 @@ class Messages(QWidget):
         line.setContentsMargins(14, 8, 8, 8)
         words = label(text, wrap=True, selectable=True)
         words.setAccessibleName(text)
-        line.addWidget(words, 1)
+        line.addWidget(words, 1, Qt.AlignmentFlag.AlignVCenter)
         for name, run in ((action_label, action), second or ("", None)):
             if name and run:
                 line.addWidget(button(name, _then(run, frame, self), "discret"))

@@ -114,8 +114,10 @@ class DocumentsPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addLayout(top)
-        self.panes.setContentsMargins(24, 0, 16, 12)
-        layout.addWidget(self.panes, 1)
+        frame = QVBoxLayout()
+        frame.setContentsMargins(24, 0, 16, 12)
+        frame.addWidget(self.panes)
+        layout.addLayout(frame, 1)
 
     def _build_list(self) -> None:
         self._view = QListView()
