@@ -1,40 +1,92 @@
 """Deadlines: computed from facts, rules and today; only what the user decides about them is kept."""
 
-from dataclasses import dataclass, field
-from datetime import date, datetime
-from enum import StrEnum
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
 
-from mutuelle_desktop.domain.ids import new_id, now
+from mutuelle_desktop.domain.calendrier import Foyer
+from mutuelle_desktop.domain.cas import (
+    TERMINES,
+    Cas,
+    Decision,
+    Echeance,
+    EtatEcheance,
+    NatureDecision,
+    Raison,
+    Rappel,
+    replay,
+)
+from mutuelle_desktop.domain.contrat import Contrat, Couverture
+from mutuelle_desktop.domain.controle import check_evenement
+from mutuelle_desktop.domain.mandat import Mandat
+from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.domain.regle import Regles
 
-
-class NatureDecision(StrEnum):
-    """What the user decided about one deadline."""
-
-    FAITE = "faite"
-    REPORTEE = "reportée"
-    FIXEE = "fixée"
-    IGNOREE = "sans objet"
+__all__ = [
+    "TERMINES",
+    "Cas",
+    "Decision",
+    "Echeance",
+    "EtatEcheance",
+    "Mouvement",
+    "NatureDecision",
+    "Raison",
+    "Rappel",
+    "check_evenement",
+    "echeances",
+    "echeances_foyer",
+    "mouvements",
+    "replay",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
-    """The user's word on one deadline, known by the deadline's own key (id); jour, where it was put off or pinned."""
+class Mouvement:
+    """One line of the table of a correction: None where the deadline is not waited for; fixee, the user pinned it."""
 
-    id: str
-    dossier_id: str | None = None
-    nature: NatureDecision
-    jour: date | None = None
-    raison: str = ""
-    decide_le: datetime = field(default_factory=now)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rappel:
-    """An entry of the calendar that the user made; fait_le, the day it was done."""
-
-    id: str = field(default_factory=new_id)
+    cle: str
     titre: str
-    le: date
-    dossier_id: str | None = None
-    notes: str = ""
-    fait_le: date | None = None
+    avant: date | None
+    apres: date | None
+    fixee: bool = False
+
+
+def echeances(cas: Cas, regles: Regles, today: date) -> tuple[Echeance, ...]:
+    """Return the deadlines of one dossier, by date: R01 to R20, R22, R24 to R36, R40."""
+    return ()
+
+
+def echeances_foyer(
+    personnes: Iterable[Personne],
+    contrats: Iterable[Contrat],
+    couvertures: Iterable[Couverture],
+    mandats: Iterable[Mandat],
+    decisions: Mapping[str, Decision],
+    regles: Regles,
+    foyer: Foyer,
+    today: date,
+) -> tuple[Echeance, ...]:
+    """Return the deadlines of the household, by date: R21, R23, R37, R38, R39."""
+    return ()
+
+
+def mouvements(avant: Iterable[Echeance], apres: Iterable[Echeance]) -> tuple[Mouvement, ...]:
+    """Return what moves between two computations of the same dossier, by date; nothing when they agree.
+
+    The dates compared are the rules' own: a pinned deadline stays where it is, and its line shows the drift.
+    """
+    before = {one.cle: one for one in avant}
+    after = {one.cle: one for one in apres}
+    found: list[Mouvement] = []
+    for cle in before.keys() | after.keys():
+        old, new = before.get(cle), after.get(cle)
+        known = new or old
+        if known is None or _waited(old) == _waited(new):
+            continue
+        fixee = known.fixee_le is not None
+        found.append(Mouvement(cle=cle, titre=known.titre, avant=_waited(old), apres=_waited(new), fixee=fixee))
+    return tuple(sorted(found, key=lambda one: (one.apres or one.avant or date.max, one.cle)))
+
+
+def _waited(echeance: Echeance | None) -> date | None:
+    return None if echeance is None or echeance.terminee else echeance.brute
