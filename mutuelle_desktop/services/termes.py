@@ -9,6 +9,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
+from itertools import islice, takewhile
 
 from mutuelle_desktop.extraction.mots import Mot
 from mutuelle_desktop.storage.index import fold, plain
@@ -22,10 +23,13 @@ _GROUPED = re.compile(
     r"|(?<![\w,.])(?:[A-Za-z]{2})?\d+(?: \d+){3,}(?![\w,])"  # 01 99 00 12 34, 2 84 05 69 123 456 78, FR76 3000 …
 )
 _NUMBER = re.compile(r"(?:[A-Za-z]{2})?[\d_.]+")
+_TENTHS = re.compile(r"\d[.,]\d$")
+_IBAN = re.compile(r"[a-z]{2}\d{2}[a-z0-9]{4,30}")
 _GLUE = "_"  # separates words for the index, not for the query
 _TOKEN = re.compile(r"[^\W_]+")
 _LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
 _OE, _AE = "\x9c", "\xe6"  # œ, which one byte of Latin-1 cannot hold, stands as it does in Windows' own; æ as itself
+_OE_BYTE, _AE_BYTE = _OE.encode("latin-1"), _AE.encode("latin-1")
 _FOREIGN = re.compile("[\u0100-\u0151\u0154-\u1fff]")
 _CUT = re.compile(r"(?<=[^\W\d_])[-\u00ad]\r?\n(?=[^\W\d_])")
 _LONGEST = 64  # letters of a word beyond which nothing more is compared: no French word is longer
@@ -58,7 +62,7 @@ def _tokens_of(text: str) -> tuple[str, ...]:
 def _ways_of_writing(word: str) -> tuple[tuple[str, ...], ...]:
     """Return a word and, when it is a number, the same number with and without its spaces.
 
-    « 1234,56 » is also « 1 234,56 », a telephone number goes by pairs, an IBAN or a NIR by groups.
+    « 1234,56 » is also « 1 234,56 », a telephone number goes by pairs, an IBAN or a NIR by groups; « 96,5 » is 96,50.
     """
     whole, _, rest = word.partition(",")
     groups, decimals = _tokens_of(whole), _tokens_of(rest)
@@ -66,12 +70,34 @@ def _ways_of_writing(word: str) -> tuple[tuple[str, ...], ...]:
     figures = "".join(groups)
     if len(groups) > 1 and _NUMBER.fullmatch(whole):
         ways.append((figures, *decimals))
-    elif len(groups) == 1 and figures.isdigit() and len(figures) > 3:
-        step = 2 if len(figures) == 10 and figures[0] == "0" else 3
-        head = len(figures) % step or step
-        cut = (figures[:head], *(figures[i : i + step] for i in range(head, len(figures), step)))
-        ways.append(cut + decimals)
+    elif len(groups) == 1:
+        ways += [cut + decimals for cut in _grouped(figures)]
+    if _TENTHS.search(word):
+        ways += [(*way[:-1], f"{way[-1]}0") for way in ways if len(way) > 1]
     return tuple(dict.fromkeys(ways))
+
+
+def _grouped(figures: str) -> Iterator[tuple[str, ...]]:
+    """Return the ways people cut such a number, whole or still being typed."""
+    count = len(figures)
+    if _IBAN.fullmatch(figures):
+        yield _cut_by(figures, [4] * count)
+    if not figures.isdigit() or count <= 3:
+        return
+    head = count % 3 or 3
+    yield _cut_by(figures, [head, *[3] * count])
+    if figures[0] == "0" and count <= 10:
+        yield _cut_by(figures, [2] * count)  # a telephone number
+    if figures[0] in "12" and 7 <= count <= 15:
+        yield _cut_by(figures, [1, 2, 2, 2, 3, 3, 2])  # a NIR
+    if count == 14:
+        yield _cut_by(figures, [3, 3, 3, 5])  # a SIRET
+
+
+def _cut_by(figures: str, lengths: Iterable[int]) -> tuple[str, ...]:
+    left = iter(figures)
+    cut = ("".join(islice(left, length)) for length in lengths)
+    return tuple(takewhile(bool, cut))
 
 
 def match(termes: Iterable[Terme]) -> str | None:
@@ -127,11 +153,12 @@ def _plain_bytes() -> bytes:
 
 @lru_cache(maxsize=256)
 def _pattern(terme: Terme) -> re.Pattern[bytes]:
-    ways = (" +".join(map(re.escape, suite)) for suite in terme.suites)
-    body = "|".join(way.replace("oe", f"(?:oe|{_OE})").replace("ae", f"(?:ae|{_AE})") for way in ways)
-    end = "[^ ]*" if terme.debut else "(?![^ ])"
-    whole = f" (?:{body}){end}" if len(terme.suites) > 1 else f" {body}{end}"
-    return re.compile(whole.encode("latin-1", "replace"))
+    ways = (b" +".join(re.escape(word.encode("latin-1", "replace")) for word in suite) for suite in terme.suites)
+    body = b"|".join(
+        way.replace(b"oe", b"(?:oe|%b)" % _OE_BYTE).replace(b"ae", b"(?:ae|%b)" % _AE_BYTE) for way in ways
+    )
+    end = b"[^ ]*" if terme.debut else b"(?![^ ])"
+    return re.compile(b" (?:%b)%b" % (body, end) if len(terme.suites) > 1 else b" %b%b" % (body, end))
 
 
 def hits(mots: Sequence[Mot], query: str) -> list[list[Boite]]:
