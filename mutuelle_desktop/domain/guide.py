@@ -1,0 +1,174 @@
+"""The guide: how to go about it, by situation; questions and answers, words, legal references; pure search."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+
+class ActionGuide(StrEnum):
+    """What a piece of advice can open: the only actions a guide's file may name."""
+
+    NOUVEAU_DOSSIER = "nouveau-dossier"
+    AJOUTER_DOCUMENT = "ajouter-document"
+    NOTER_ECHANGE = "noter-echange"
+    APPEL = "appel"
+    COURRIER = "nouveau-courrier"
+    RAPPEL = "nouveau-rappel"
+    MANDAT = "nouveau-mandat"
+    SIMULER = "simuler"
+    ESPACE_CLIENT = "espace-client"
+    DOSSIER_COMPLET = "dossier-complet"
+    AGENDA = "exporter-agenda"
+    AUJOURD_HUI = "onglet:aujourdhui"
+    DOSSIERS = "onglet:dossiers"
+    DOCUMENTS = "onglet:documents"
+    COURRIERS = "onglet:courriers"
+    ECHEANCES = "onglet:echeances"
+    REMBOURSEMENTS = "onglet:remboursements"
+    CONTRATS = "onglet:contrats"
+    CHECKLIST_AVANT = "checklist:avant"
+    CHECKLIST_PREPARER = "checklist:preparer"
+    CHECKLIST_PENDANT = "checklist:pendant"
+    CHECKLIST_APRES = "checklist:apres"
+    CHECKLIST_COMPLEXE = "checklist:complexe"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Avis:
+    """One piece of advice: a title, one to four sentences, what it can open; droit is what the law says otherwise."""
+
+    id: str
+    titre: str
+    phrases: tuple[str, ...]
+    action: ActionGuide | None = None
+    droit: str = ""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Situation:
+    """A moment of dealing with one's mutuelle, and its advice in order."""
+
+    id: str
+    titre: str
+    resume: str
+    avis: tuple[Avis, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuestionFrequente:
+    """A question people ask, the usual answer, and what the law adds or corrects."""
+
+    id: str
+    question: str
+    reponse: tuple[str, ...]
+    droit: str
+    action: ActionGuide | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Terme:
+    """One word of the field in plain words; aussi are the other ways it is written."""
+
+    mot: str
+    definition: str
+    aussi: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Reference:
+    """One text of law or authority: where, what it gives, the day it was checked; incertaine: not read at its source."""
+
+    id: str
+    texte: str
+    article: str
+    apport: str
+    nature: str
+    verifie_le: date
+    incertaine: bool = False
+
+    def is_old(self, today: date) -> bool:
+        """Tell whether the check is more than 12 months old: shown in amber."""
+        year, (month, day) = self.verifie_le.year + 1, (self.verifie_le.month, self.verifie_le.day)
+        return (today.year, today.month, today.day) > (year, month, day)
+
+    def mention(self, today: date) -> str:
+        """Return what is said beside it, such as « vérifié le 23/11/2026 »."""
+        if self.incertaine:
+            return "à vérifier"
+        again = ", à revoir" if self.is_old(today) else ""
+        return f"vérifié le {self.verifie_le:%d/%m/%Y}{again}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Guide:
+    """The whole guide."""
+
+    situations: tuple[Situation, ...]
+    questions: tuple[QuestionFrequente, ...]
+    termes: tuple[Terme, ...]
+    references: tuple[Reference, ...]
+
+
+class GenreResultat(StrEnum):
+    """What a hit of the search is."""
+
+    AVIS = "conseil"
+    QUESTION = "question"
+    TERME = "mot"
+    REFERENCE = "texte de loi"
+
+
+@dataclass(frozen=True, slots=True)
+class Resultat:
+    """One hit: ou is where it stands, extrait its first words."""
+
+    genre: GenreResultat
+    id: str
+    titre: str
+    extrait: str
+    ou: str = ""
+    action: ActionGuide | None = None
+
+
+def search(guide: Guide, mots: str, fold: Callable[[str], str]) -> tuple[Resultat, ...]:
+    """Return what holds every word, each as the beginning of one of its own; hits in a title first, then as in the guide.
+
+    fold takes accents and case away; nothing typed finds nothing.
+    """
+    words = _words(fold(mots))
+    if not words:
+        return ()
+    found: list[tuple[bool, int, Resultat]] = []
+    for resultat, texte in _entries(guide):
+        title = _words(fold(resultat.titre))
+        body = title + _words(fold(texte))
+        if all(any(own.startswith(word) for own in body) for word in words):
+            in_title = all(any(own.startswith(word) for own in title) for word in words)
+            found.append((not in_title, len(found), resultat))
+    return tuple(resultat for _, _, resultat in sorted(found, key=lambda hit: hit[:2]))
+
+
+def _words(text: str) -> list[str]:
+    return "".join(c if c.isalnum() else " " for c in text).split()
+
+
+def _entries(guide: Guide) -> Iterator[tuple[Resultat, str]]:
+    for situation in guide.situations:
+        for avis in situation.avis:
+            texte = " ".join((*avis.phrases, avis.droit))
+            yield (
+                Resultat(GenreResultat.AVIS, avis.id, avis.titre, avis.phrases[0], situation.titre, avis.action),
+                f"{texte} {situation.titre}",
+            )
+    for question in guide.questions:
+        texte = " ".join((*question.reponse, question.droit))
+        hit = Resultat(GenreResultat.QUESTION, question.id, question.question, question.reponse[0], "Questions",
+                       question.action)  # fmt: skip
+        yield hit, texte
+    for terme in guide.termes:
+        texte = f"{terme.definition} {' '.join(terme.aussi)}"
+        yield Resultat(GenreResultat.TERME, terme.mot, terme.mot, terme.definition, "Mots"), texte
+    for ref in guide.references:
+        titre = f"{ref.texte}, {ref.article}" if ref.article else ref.texte
+        yield Resultat(GenreResultat.REFERENCE, ref.id, titre, ref.apport, "Textes"), ref.apport
