@@ -51,7 +51,7 @@ def _add_event(calendar: "Calendar", entree: Entree) -> None:
     event.add("dtend", entree.jour + timedelta(days=1))
     event.add("transp", "TRANSPARENT")
     event.add("status", "CANCELLED" if entree.annulee else "CONFIRMED")
-    for jour in () if entree.annulee else _ringing(entree):
+    for jour in () if entree.annulee else sorted({entree.jour, *entree.alarmes}):
         event.add_component(_alarm(entree, jour))
     calendar.add_component(event)
 
@@ -77,11 +77,6 @@ def _describe(part: "Event | Todo", entree: Entree) -> None:
     if entree.texte:
         part.add("description", _clean(entree.texte))
     part.add("class", "PRIVATE")
-
-
-def _ringing(entree: Entree) -> list[date]:
-    """Return the days it rings, earliest first: those named, and its own; never after it."""
-    return sorted({entree.jour, *(jour for jour in entree.alarmes if jour < entree.jour)})
 
 
 def _alarm(entree: Entree, jour: date) -> "Alarm":

@@ -50,11 +50,17 @@ def test_it_rings_at_nine_of_its_day_and_of_each_day_of_alarm():
     content = render_agenda([entree(alarmes=alarmes)])
     [event] = events(content)
     rings = [datetime.combine(JOUR, datetime.min.time()) + alarm.trigger.value for alarm in event.valarm_list]
-    assert rings == [datetime(2026, 11, 1, 9), datetime(2026, 11, 24, 9), datetime(2026, 12, 1, 9)]
+    assert rings == [
+        datetime(2026, 11, 1, 9),
+        datetime(2026, 11, 24, 9),
+        datetime(2026, 12, 1, 9),
+        datetime(2026, 12, 3, 9),
+    ]
     assert {alarm.action.value for alarm in event.valarm_list} == {"DISPLAY"}
     text = content.decode()
     assert "TRIGGER:PT9H\r\n" in text
     assert "TRIGGER:-P6DT15H\r\n" in text
+    assert "TRIGGER:P2DT9H\r\n" in text
 
 
 def test_a_cancelled_entry_keeps_its_identifier_and_does_not_ring():

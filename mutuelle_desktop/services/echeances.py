@@ -1,0 +1,268 @@
+"""What the deadlines are today: the pure engine asked about the facts that are kept, in a few queries."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
+
+from mutuelle_desktop.domain.dossier import Dossier, montant_recu
+from mutuelle_desktop.domain.echeance import (
+    TERMINES,
+    Cas,
+    Echeance,
+    EtatEcheance,
+    Mouvement,
+    Rappel,
+    echeances,
+    echeances_foyer,
+    mouvements,
+)
+from mutuelle_desktop.domain.etape import Etape, FenetreMediateur, fenetre_mediateur, prochaine_etape
+from mutuelle_desktop.domain.evenement import Evenement
+from mutuelle_desktop.domain.regle import NatureRegle, Regles, Role
+from mutuelle_desktop.services.faits import Faits, in_order, read_cas, read_faits, regles_of
+from mutuelle_desktop.storage.library import Library, Reader
+
+
+class VueEcheances(StrEnum):
+    """Which part of the deadlines a list shows."""
+
+    ACTIVES = "en cours"
+    RETARD = "en retard"
+    TOUTES = "toutes"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class FiltreEcheances:
+    """What a list of deadlines must satisfy; None asks nothing, du and au are both included."""
+
+    vue: VueEcheances = VueEcheances.ACTIVES
+    dossier_id: str | None = None
+    personne_id: str | None = None
+    mutuelle_id: str | None = None
+    role: Role | None = None
+    nature: NatureRegle | None = None
+    du: date | None = None
+    au: date | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class LigneEcheance:
+    """One row: a computed deadline, or an entry of the user's own (rappel); enjeu in euros.
+
+    id is the key that decisions and calendars know it by; jour is the day to show it on.
+    """
+
+    id: str
+    jour: date
+    titre: str
+    etat: EtatEcheance
+    echeance: Echeance | None = None
+    rappel: Rappel | None = None
+    dossier_id: str | None = None
+    reference: str = ""
+    dossier: str = ""
+    personne_id: str | None = None
+    personne: str = ""
+    mutuelle_id: str | None = None
+    mutuelle: str = ""
+    enjeu: Decimal | None = None
+
+    @property
+    def role(self) -> Role:
+        """Return who must act; an entry of one's own is for oneself."""
+        return self.echeance.role if self.echeance else Role.ASSURE
+
+    @property
+    def is_active(self) -> bool:
+        """Tell whether it still counts: neither done nor without object."""
+        return self.etat not in TERMINES
+
+    @property
+    def limite(self) -> date:
+        """Return the raw date, the one nobody can move; the day itself for an entry of one's own."""
+        return self.echeance.brute if self.echeance else self.jour
+
+    @property
+    def alarmes(self) -> tuple[date, ...]:
+        """Return the days to remind of it, beside its own."""
+        return self.echeance.alarmes if self.echeance else ()
+
+    @property
+    def rings(self) -> tuple[date, ...]:
+        """Return the days the user is told of it: its alarms and, for what one must do oneself, its last days."""
+        own = (self.jour, self.limite) if self.role is Role.ASSURE else ()
+        return tuple(sorted({*self.alarmes, *own}))
+
+
+def regles(library: Library) -> Regles:
+    """Return the rules that ship, with the user's own delays in their place."""
+    with library.read() as db:
+        return regles_of(db)
+
+
+def cas_of(library: Library, dossier_id: str) -> Cas:
+    """Return what the deadlines of one dossier are computed from."""
+    with library.read() as db:
+        return read_cas(db, dossier_id)
+
+
+def echeances_of(library: Library, dossier_id: str, today: date) -> tuple[Echeance, ...]:
+    """Return the deadlines of one dossier, whatever their state."""
+    with library.read() as db:
+        return echeances(read_cas(db, dossier_id), regles_of(db), today)
+
+
+def etape_of(library: Library, dossier_id: str, today: date) -> Etape:
+    """Return what to do next in a dossier."""
+    with library.read() as db:
+        found, rules = read_cas(db, dossier_id), regles_of(db)
+    return prochaine_etape(found, echeances(found, rules, today), rules, today)
+
+
+def fenetre_of(library: Library, dossier_id: str, today: date) -> FenetreMediateur:
+    """Return when the médiateur may be seized in a dossier."""
+    with library.read() as db:
+        return fenetre_mediateur(read_cas(db, dossier_id), regles_of(db), today)
+
+
+def toutes(library: Library, today: date, filtre: FiltreEcheances | None = None) -> list[LigneEcheance]:
+    """Return the deadlines of the open dossiers, of the household, and the user's own entries, by date."""
+    with library.read() as db:
+        faits = read_faits(db)
+    return lignes_of(faits, today, filtre)
+
+
+def mouvements_of(library: Library, value: Evenement, today: date, *, retire: bool = False) -> tuple[Mouvement, ...]:
+    """Return the dates that would move if this event were so (or, with retire, were not); nothing is written."""
+    with library.read() as db:
+        before, rules = read_cas(db, value.dossier_id), regles_of(db)
+    others = tuple(found for found in before.evenements if found.id != value.id)
+    after = replace(before, evenements=others if retire else in_order((*others, value)))
+    return mouvements(echeances(before, rules, today), echeances(after, rules, today))
+
+
+def find_echeance(db: Reader, cle: str, today: date) -> Echeance | None:
+    """Return the deadline of this key as the facts give it now, computing no more than its own dossier."""
+    return next((one for one in _candidates(db, cle, today) if one.cle == cle), None)
+
+
+def owner_of(db: Reader, cle: str) -> str | None:
+    """Return the dossier a key belongs to, known by the event or the dossier it names."""
+    for part in cle.split(":")[1:]:
+        value = db.get(Evenement, part)
+        if value is not None:
+            return value.dossier_id
+        if db.get(Dossier, part) is not None:
+            return part
+    return None
+
+
+def lignes_of(faits: Faits, today: date, filtre: FiltreEcheances | None = None) -> list[LigneEcheance]:
+    """Return the rows of these facts that satisfy a filter, by date, the most urgent nature first."""
+    filtre = filtre or FiltreEcheances()
+    return sorted((found for found in _lignes(faits, today) if _satisfies(found, filtre)), key=_rank)
+
+
+def lignes_of_cas(found: Cas, computed: Iterable[Echeance]) -> Iterator[LigneEcheance]:
+    """Yield the rows of one dossier."""
+    enjeu = enjeu_of(found)
+    for one in computed:
+        yield LigneEcheance(
+            id=one.cle, jour=one.jour, titre=one.titre, etat=one.etat, echeance=one,
+            dossier_id=found.dossier.id, reference=found.dossier.reference, dossier=found.dossier.titre,
+            personne_id=found.dossier.personne_id, personne=found.personne.nom_complet if found.personne else "",
+            mutuelle_id=found.mutuelle.id if found.mutuelle else None,
+            mutuelle=found.mutuelle.nom if found.mutuelle else "", enjeu=enjeu,
+        )  # fmt: skip
+
+
+def enjeu_of(found: Cas) -> Decimal | None:
+    """Return what is still to be got in a dossier, in euros; None when no amount says so."""
+    d = found.dossier
+    attendu = d.montant_attendu
+    if attendu is None and d.montant_paye is not None:
+        attendu = d.montant_paye - (d.montant_secu or Decimal(0))
+    if attendu is None:
+        return None
+    return max(attendu - montant_recu(found.evenements), Decimal(0))
+
+
+def _candidates(db: Reader, cle: str, today: date) -> tuple[Echeance, ...]:
+    owner = owner_of(db, cle)
+    if owner is None:
+        return _of_household(read_faits(db, only_household=True), today)
+    return echeances(read_cas(db, owner), regles_of(db), today)
+
+
+def _of_household(faits: Faits, today: date) -> tuple[Echeance, ...]:
+    return echeances_foyer(
+        tuple(faits.personnes.values()), tuple(faits.contrats.values()), faits.couvertures, faits.mandats,
+        faits.decisions, faits.regles, faits.foyer, today,
+    )  # fmt: skip
+
+
+def _lignes(faits: Faits, today: date) -> Iterator[LigneEcheance]:
+    for found in faits.cas:
+        yield from lignes_of_cas(found, echeances(found, faits.regles, today))
+    yield from lignes_foyer(faits, today)
+    for value in faits.rappels:
+        yield ligne_rappel(faits, value, today)
+
+
+def lignes_foyer(faits: Faits, today: date) -> Iterator[LigneEcheance]:
+    """Yield the rows of the household: contracts, mandates, coming of age."""
+    for one in _of_household(faits, today):
+        personne = faits.personnes.get(one.personne_id or "")
+        contrat = faits.contrats.get(one.contrat_id or "")
+        mutuelle = faits.mutuelles.get(contrat.mutuelle_id) if contrat else None
+        yield LigneEcheance(
+            id=one.cle, jour=one.jour, titre=one.titre, etat=one.etat, echeance=one,
+            personne_id=one.personne_id, personne=personne.nom_complet if personne else "",
+            mutuelle_id=mutuelle.id if mutuelle else None, mutuelle=mutuelle.nom if mutuelle else "",
+        )  # fmt: skip
+
+
+def ligne_rappel(faits: Faits, value: Rappel, today: date) -> LigneEcheance:
+    """Return an entry of the user's own as a row."""
+    owner = faits.dossiers.get(value.dossier_id or "")
+    personne = faits.personnes.get(owner.personne_id or "") if owner else None
+    contrat = faits.contrats.get(owner.contrat_id or "") if owner else None
+    mutuelle = faits.mutuelles.get(contrat.mutuelle_id) if contrat else None
+    return LigneEcheance(
+        id=value.id, jour=value.le, titre=value.titre, etat=_etat(value, today), rappel=value,
+        dossier_id=value.dossier_id, reference=owner.reference if owner else "", dossier=owner.titre if owner else "",
+        personne_id=personne.id if personne else None, personne=personne.nom_complet if personne else "",
+        mutuelle_id=mutuelle.id if mutuelle else None, mutuelle=mutuelle.nom if mutuelle else "",
+    )  # fmt: skip
+
+
+def _etat(value: Rappel, today: date) -> EtatEcheance:
+    if value.fait_le is not None:
+        return EtatEcheance.REMPLIE
+    if value.le == today:
+        return EtatEcheance.A_FAIRE
+    return EtatEcheance.DEPASSEE if value.le < today else EtatEcheance.A_VENIR
+
+
+def _satisfies(found: LigneEcheance, filtre: FiltreEcheances) -> bool:
+    nature = found.echeance.nature if found.echeance else None
+    return (
+        (filtre.vue is VueEcheances.TOUTES or found.is_active)
+        and (filtre.vue is not VueEcheances.RETARD or found.etat is EtatEcheance.DEPASSEE)
+        and (filtre.dossier_id is None or found.dossier_id == filtre.dossier_id)
+        and (filtre.personne_id is None or found.personne_id == filtre.personne_id)
+        and (filtre.mutuelle_id is None or found.mutuelle_id == filtre.mutuelle_id)
+        and (filtre.role is None or found.role is filtre.role)
+        and (filtre.nature is None or nature is filtre.nature)
+        and (filtre.du is None or found.jour >= filtre.du)
+        and (filtre.au is None or found.jour <= filtre.au)
+    )
+
+
+_ROLES = {role: rank for rank, role in enumerate(Role)}
+
+
+def _rank(found: LigneEcheance) -> tuple[date, int, str, str]:
+    return found.jour, _ROLES[found.role], found.reference, found.id

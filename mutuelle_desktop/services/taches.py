@@ -1,0 +1,192 @@
+"""Where one stands today: what to do now, what the mutuelle owes an answer to, what nobody is looking after."""
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from mutuelle_desktop.domain.echeance import Cas, Echeance, EtatEcheance, NatureDecision, echeances
+from mutuelle_desktop.domain.etape import Etape, prochaine_etape
+from mutuelle_desktop.domain.evenement import NatureEvenement
+from mutuelle_desktop.domain.regle import NatureRegle, Role
+from mutuelle_desktop.services.decisions import ETAPE
+from mutuelle_desktop.services.echeances import LigneEcheance, enjeu_of, ligne_rappel, lignes_foyer, lignes_of_cas
+from mutuelle_desktop.services.faits import Faits, read_faits
+from mutuelle_desktop.storage.library import Library
+
+PRESSANTES = (EtatEcheance.A_FAIRE, EtatEcheance.DEPASSEE)
+_LIMITE, _PROMESSE = 1, 4
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tache:
+    """One thing to do now; id is the key by which it is put off or settled (services.decisions), enjeu in euros.
+
+    bande orders what is to be done: 1 an irreversible limit is near, 2 the mutuelle is late, 3 something is missing on
+    my side, 4 a promise or an entry of one's own is due, 5 to send or finish, 6 to review.
+    """
+
+    id: str
+    bande: int
+    jour: date
+    titre: str
+    bouton: str
+    raison: str
+    si_rien: str
+    enjeu: Decimal | None = None
+    dossier_id: str | None = None
+    reference: str = ""
+    dossier: str = ""
+    personne: str = ""
+    etape: Etape | None = None
+    ligne: LigneEcheance | None = None
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Dormant:
+    """An open dossier that waits for nothing and asks for nothing; dernier is the day of its last event."""
+
+    dossier_id: str
+    reference: str
+    titre: str
+    personne: str
+    dernier: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Journee:
+    """What « Aujourd’hui » shows, computed in one go."""
+
+    a_faire: tuple[Tache, ...]
+    en_attente: tuple[LigneEcheance, ...]
+    dormants: tuple[Dormant, ...]
+
+
+def journee(library: Library, today: date) -> Journee:
+    """Return where one stands today, each list in its order."""
+    with library.read() as db:
+        faits = read_faits(db)
+    taches: list[Tache] = []
+    waiting: list[LigneEcheance] = []
+    dormants: list[Dormant] = []
+    own = {value.dossier_id for value in faits.rappels if value.fait_le is None}
+    for cas in faits.cas:
+        computed = echeances(cas, faits.regles, today)
+        etape = prochaine_etape(cas, computed, faits.regles, today)
+        found = list(_taches_of(cas, computed, etape, today))
+        taches += found
+        waiting += [row for row in lignes_of_cas(cas, computed) if row.etat is EtatEcheance.EN_ATTENTE]
+        followed = etape.depuis > today or _is_followed(cas, computed, etape)
+        if not found and not followed and cas.dossier.id not in own:
+            dormants.append(_dormant(cas))
+    household = list(lignes_foyer(faits, today))
+    taches += [_from_row(row) for row in household if _presses(row.echeance)]
+    taches += list(_from_rappels(faits, today))
+    waiting += [row for row in household if row.etat is EtatEcheance.EN_ATTENTE]
+    return Journee(
+        tuple(sorted(taches, key=_urgency)),
+        tuple(sorted(waiting, key=lambda row: (row.jour, row.reference, row.id))),
+        tuple(sorted(dormants, key=lambda one: (one.dernier or date.min, one.reference))),
+    )
+
+
+def a_faire(library: Library, today: date) -> list[Tache]:
+    """Return what to do now: by band, then by date, then the largest amount first."""
+    return list(journee(library, today).a_faire)
+
+
+def en_attente(library: Library, today: date) -> list[LigneEcheance]:
+    """Return what the mutuelle owes, until when: never in the to-do list."""
+    return list(journee(library, today).en_attente)
+
+
+def sans_prochaine_action(library: Library, today: date) -> list[Dormant]:
+    """Return the open dossiers that wait for nothing and ask for nothing, the longest untouched first."""
+    return list(journee(library, today).dormants)
+
+
+def cle_etape(cas: Cas, etape: Etape) -> str:
+    """Return the key by which a step is put off or settled: a new fact makes a new key, so that it comes back."""
+    last = next((e.id for e in reversed(cas.evenements) if e.nature is not NatureEvenement.NOTE), "")
+    return f"{ETAPE}{cas.dossier.id}:{last}:{etape.genre.name}"
+
+
+def _taches_of(cas: Cas, computed: Iterable[Echeance], etape: Etape, today: date) -> Iterator[Tache]:
+    """Yield the step of a dossier, then the limits that press besides it."""
+    shown = etape.a_faire and etape.depuis <= today
+    if shown and not _is_put_off(cas, etape, today):
+        yield Tache(
+            id=cle_etape(cas, etape), bande=etape.bande, jour=_jour_of(etape, computed), titre=etape.titre,
+            bouton=etape.bouton, raison=etape.raison, si_rien=etape.si_rien, enjeu=enjeu_of(cas),
+            dossier_id=cas.dossier.id, reference=cas.dossier.reference, dossier=cas.dossier.titre,
+            personne=cas.personne.nom_complet if cas.personne else "", etape=etape,
+        )  # fmt: skip
+    pressing = [one for one in computed if _presses(one) and not (shown and one.cle == etape.echeance_cle)]
+    for row in lignes_of_cas(cas, pressing):
+        yield _from_row(row)
+
+
+def _presses(one: Echeance | None) -> bool:
+    return one is not None and one.role is Role.ASSURE and one.etat in PRESSANTES
+
+
+def _from_row(row: LigneEcheance) -> Tache:
+    one = row.echeance
+    assert one is not None
+    return Tache(
+        id=row.id, bande=_LIMITE if one.nature is NatureRegle.LOI else _PROMESSE, jour=row.jour, titre=row.titre,
+        bouton=one.loi.bouton, raison=_raison(one), si_rien=one.consequence, enjeu=row.enjeu,
+        dossier_id=row.dossier_id, reference=row.reference, dossier=row.dossier, personne=row.personne, ligne=row,
+    )  # fmt: skip
+
+
+def _raison(one: Echeance) -> str:
+    day = f"{one.brute:%d/%m/%Y}"
+    if one.etat is EtatEcheance.DEPASSEE:
+        return f"La date limite, le {day}, est passée."
+    return f"Dernier jour\u00a0: le {day} ({one.nature})."
+
+
+def _from_rappels(faits: Faits, today: date) -> Iterator[Tache]:
+    for value in faits.rappels:
+        if value.fait_le is None and value.le <= today:
+            row = ligne_rappel(faits, value, today)
+            since = "aujourd’hui" if value.le == today else f"le {value.le:%d/%m/%Y}"
+            yield Tache(
+                id=row.id, bande=_PROMESSE, jour=row.jour, titre=row.titre, bouton="C’est fait",
+                raison=f"Vous vouliez y penser {since}.", si_rien="", dossier_id=row.dossier_id,
+                reference=row.reference, dossier=row.dossier, personne=row.personne, ligne=row,
+            )  # fmt: skip
+
+
+def _is_put_off(cas: Cas, etape: Etape, today: date) -> bool:
+    taken = cas.decisions.get(cle_etape(cas, etape))
+    if taken is None:
+        return False
+    return taken.nature is not NatureDecision.REPORTEE or (taken.jour is not None and taken.jour > today)
+
+
+def _is_followed(cas: Cas, computed: Iterable[Echeance], etape: Etape) -> bool:
+    """Tell whether something will come by itself: an answer awaited, a step that opens, a step put off to a day."""
+    taken = cas.decisions.get(cle_etape(cas, etape))
+    if taken is not None and taken.nature is NatureDecision.REPORTEE:
+        return True
+    return any(not one.terminee and one.role in (Role.ORGANISME, Role.OUVERTURE) for one in computed)
+
+
+def _jour_of(etape: Etape, computed: Iterable[Echeance]) -> date:
+    return next((one.jour for one in computed if one.cle == etape.echeance_cle), etape.depuis)
+
+
+def _dormant(cas: Cas) -> Dormant:
+    return Dormant(
+        dossier_id=cas.dossier.id,
+        reference=cas.dossier.reference,
+        titre=cas.dossier.titre,
+        personne=cas.personne.nom_complet if cas.personne else "",
+        dernier=cas.evenements[-1].le if cas.evenements else None,
+    )
+
+
+def _urgency(tache: Tache) -> tuple[int, date, Decimal, str, str]:
+    return tache.bande, tache.jour, -(tache.enjeu or Decimal(0)), tache.reference, tache.id
