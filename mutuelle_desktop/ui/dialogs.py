@@ -73,6 +73,7 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self._save = save
         self._first: QWidget | None = None
+        self._helps: dict[QWidget, QLabel] = {}
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         above = theme().echelle >= 150
@@ -111,8 +112,15 @@ class FormDialog(QDialog):
             self._first = field
         if help_text:
             field.setAccessibleDescription(help_text)
-            self._form.addRow("", label(help_text, "secondaire", wrap=True))
+            self._helps[field] = label(help_text, "secondaire", wrap=True)
+            self._form.addRow("", self._helps[field])
         return field
+
+    def show_row(self, field: QWidget, shown: bool) -> None:
+        """Show or hide a field, its name and its help."""
+        self._form.setRowVisible(field, shown)
+        if field in self._helps:
+            self._form.setRowVisible(self._helps[field], shown)
 
     def sizeHint(self) -> QSize:  # noqa: D102 - Qt's
         content = self._scroll.widget()

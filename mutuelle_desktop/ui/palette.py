@@ -86,7 +86,7 @@ class Palette(QFrame):
         if not mots.strip():
             self.hide()
             return
-        hits = [self._hit(found) for found in search_all(self._desk.library, mots, 24)]
+        hits = [self._hit(found, mots) for found in search_all(self._desk.library, mots, 24)]
         words = plain(mots).split()
         hits += [
             Hit(action.id, Line(action.shown, "Action", action.shortcut), action.run)
@@ -103,11 +103,17 @@ class Palette(QFrame):
         self.view.setCurrentIndex(self._model.index(0))
         self._place(len(hits))
 
-    def _hit(self, found: Any) -> Hit:
+    def _hit(self, found: Any, mots: str) -> Hit:
         kind = found.kind.__name__
         extrait = found.extrait.replace("⟦", "").replace("⟧", "")
         line = Line(found.titre, extrait, _NAMES.get(kind, ""))
-        return Hit(f"{kind}:{found.id}", line, partial(self._desk.open, kind, found.id))
+        return Hit(f"{kind}:{found.id}", line, partial(self._go, kind, found.id, mots))
+
+    def _go(self, kind: str, key: str, mots: str) -> None:
+        """Go to what was found; in a paper, the words are outlined where they stand."""
+        self._desk.open(kind, key)
+        if kind == "Document":
+            self._desk.page("documents").show_found(key, mots)
 
     def _place(self, count: int) -> None:
         height = min(9, count) * self.view.sizeHintForRow(0) + 12

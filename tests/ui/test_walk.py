@@ -73,6 +73,7 @@ def test_a_person_describes_the_household_drops_scans_and_finds_every_word(open_
     shown = again.window.page("documents").shown
     with again.library.read() as db:
         assert db.get(Document, shown).nom == "ordo.png"
+    assert again.window.page("documents").preview.canvas._hits, "the word searched for is outlined on the page"
 
 
 def test_every_step_of_the_walk_is_undone_by_its_name_and_done_again(foyer, tmp_path, qtbot):

@@ -12,6 +12,7 @@ from mutuelle_desktop.domain.contrat import (
     format_horaires,
     parse_horaires,
 )
+from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.personne import Lien, Personne
 from mutuelle_desktop.services import contrats, personnes
 from mutuelle_desktop.ui import format as fr
@@ -91,6 +92,8 @@ def contact_form(desk: Desk, parent: QWidget, mutuelle_id: str, contact: Contact
     nom, telephone, courriel = QLineEdit(c.nom), QLineEdit(c.telephone), QLineEdit(c.courriel)
     horaires = QLineEdit(format_horaires(c.horaires))
     horaires.setPlaceholderText("lun-ven 9h-18h ; sam 9h-12h")
+    svi = QLineEdit(c.svi)
+    svi.setPlaceholderText("1 puis 3")
     adresse, notes = multiline(c.adresse, 3), multiline(c.notes, 2)
 
     def save() -> None:
@@ -99,7 +102,7 @@ def contact_form(desk: Desk, parent: QWidget, mutuelle_id: str, contact: Contact
             replace(
                 c, nom=nom.text(), telephone=telephone.text(), courriel=courriel.text(),
                 horaires=parse_horaires(horaires.text()), adresse=adresse.toPlainText().strip(),
-                notes=notes.toPlainText().strip(),
+                svi=svi.text().strip(), notes=notes.toPlainText().strip(),
             ),
         )  # fmt: skip
 
@@ -121,6 +124,11 @@ def contrat_form(desk: Desk, parent: QWidget, mutuelle_id: str, contrat: Contrat
     debut, fin = DateField(c.debut, desk.today()), DateField(c.fin, desk.today())
     collectif = QCheckBox("Contrat d’entreprise (collectif)")
     collectif.setChecked(c.collectif)
+    obligatoire = QCheckBox("L’employeur l’impose (obligatoire)")
+    obligatoire.setChecked(c.obligatoire)
+    echeance = DateField(c.echeance, desk.today())
+    production = QLineEdit("" if c.delai_production is None else str(c.delai_production))
+    production.setPlaceholderText("mois")
     covered = {p.id for found in contrats.list_contrats(desk.library) if found.id == c.id for p in found.personnes}
     boxes = []
     people = QWidget()
@@ -139,7 +147,9 @@ def contrat_form(desk: Desk, parent: QWidget, mutuelle_id: str, contrat: Contrat
             desk.library,
             replace(
                 c, numero=numero.text(), numero_adherent=adherent.text(), nom=nom.text().strip(), debut=debut.value(),
-                fin=fin.value(), collectif=collectif.isChecked(), notes=notes.toPlainText().strip(),
+                fin=fin.value(), collectif=collectif.isChecked() or obligatoire.isChecked(),
+                obligatoire=obligatoire.isChecked(), echeance=echeance.value(), delai_production=_months(production.text()),
+                notes=notes.toPlainText().strip(),
             ),
             chosen,
         )  # fmt: skip
@@ -148,8 +158,21 @@ def contrat_form(desk: Desk, parent: QWidget, mutuelle_id: str, contrat: Contrat
     fields: tuple[tuple[str, QWidget, str], ...] = (
         ("N° de contrat", numero, ""), ("N° d’adhérent", adherent, "Il est sur votre carte de tiers payant."),
         ("Formule", nom, "Par exemple « Confort + »."), ("Début", debut, ""), ("Fin", fin, "Vide s’il court toujours."),
-        ("", collectif, ""), ("Personnes couvertes", people, ""), ("Notes", notes, ""),
+        ("Échéance annuelle", echeance, "Le jour où il se renouvelle, souvent le 31 décembre : elle donne la date limite "
+         "pour résilier."),
+        ("Délai pour demander", production, "En mois après les soins, si le contrat en fixe un pour envoyer vos factures."),
+        ("", collectif, ""), ("", obligatoire, "Un salarié ne peut pas le résilier lui-même."),
+        ("Personnes couvertes", people, ""), ("Notes", notes, ""),
     )  # fmt: skip
     for name, field, help_text in fields:
         form.add(name, field, help_text)
     return form
+
+
+def _months(text: str) -> int | None:
+    typed = text.replace("mois", "").strip()
+    if not typed:
+        return None
+    if not typed.isdigit() or not 0 < int(typed) <= 120:
+        raise Refused("Le délai pour demander se compte en mois : écrivez par exemple 12.")
+    return int(typed)

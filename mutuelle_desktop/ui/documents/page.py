@@ -66,6 +66,11 @@ class DocumentsPage(QWidget):
             self._set(Filtre(corbeille=self._is_trashed(key)))
         self._select(key)
 
+    def show_found(self, key: str, mots: str) -> None:
+        """Go to a document and outline these words on its pages."""
+        self._set(Filtre(mots=mots))
+        self._select(key)
+
     def target_at(self, point: QPoint) -> tuple[str, str] | None:
         """Return the dossier a drop here goes to: that of the filter, else none."""
         found = self._filtre.dossier_id

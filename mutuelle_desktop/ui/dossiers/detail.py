@@ -14,7 +14,8 @@ from mutuelle_desktop.services.documents import LignePiece, pieces_of, remove_fr
 from mutuelle_desktop.services.dossiers import LigneChronologie, LigneDossier
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
-from mutuelle_desktop.ui.dossiers.forms import event_form, facts_form
+from mutuelle_desktop.ui.dossiers.evenement_form import event_form
+from mutuelle_desktop.ui.dossiers.forms import facts_form
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule, tool
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 from mutuelle_desktop.ui.widgets.timeline import Moment, Timeline
@@ -94,7 +95,7 @@ class DossierDetail(Scroll):
     def note_event(self, canal: Canal | None = None, event: Evenement | None = None) -> None:
         """Record or correct what happened."""
         if self.line:
-            self._desk.dialogs.run(event_form(self._desk, self, self.line.id, event, canal))
+            self._desk.dialogs.run(event_form(self._desk, self, self.line.id, event, canal=canal))
 
     def _head(self, line: LigneDossier) -> QVBoxLayout:
         d = line.dossier

@@ -1,18 +1,16 @@
-"""The forms of the Dossiers tab: a new dossier, its facts, an event."""
+"""The forms of the Dossiers tab: a new dossier, and its facts."""
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier
-from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
 from mutuelle_desktop.services import contrats, dossiers, personnes
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import FormDialog, multiline
-from mutuelle_desktop.ui.widgets.fields import Choice, DateField, MoneyField, TimeField
+from mutuelle_desktop.ui.widgets.fields import Choice, DateField, MoneyField
 
 NATURES = {
     NatureDossier.REMBOURSEMENT: "Être remboursé d’un soin",
@@ -71,6 +69,8 @@ def facts_form(desk: Desk, parent: QWidget, dossier: Dossier) -> FormDialog:
     ouvert = DateField(dossier.ouvert_le, desk.today())
     paye, secu = MoneyField(dossier.montant_paye), MoneyField(dossier.montant_secu)
     attendu = MoneyField(dossier.montant_attendu)
+    complexe = QCheckBox("La demande est complexe : hospitalisation, plusieurs organismes…")
+    complexe.setChecked(dossier.complexe)
     notes = multiline(dossier.notes, 4)
 
     def save() -> None:
@@ -81,6 +81,7 @@ def facts_form(desk: Desk, parent: QWidget, dossier: Dossier) -> FormDialog:
                 dossier, titre=titre.text(), nature=nature.value(), personne_id=personne.value(),
                 contrat_id=contrat.value(), references_mutuelle=numbers, ouvert_le=ouvert.value() or dossier.ouvert_le,
                 montant_paye=paye.value(), montant_secu=secu.value(), montant_attendu=attendu.value(),
+                complexe=complexe.isChecked(),
                 notes=notes.toPlainText().strip(),
             ),
         )  # fmt: skip
@@ -91,43 +92,8 @@ def facts_form(desk: Desk, parent: QWidget, dossier: Dossier) -> FormDialog:
         ("Références de la mutuelle", references, "Les numéros de dossier qu’elle vous a donnés, séparés par des virgules."),
         ("Ouvert le", ouvert, ""), ("Payé", paye, "Ce que vous avez payé."),
         ("Sécu reçue", secu, "Ce que l’Assurance Maladie a remboursé."),
-        ("Mutuelle attendue", attendu, "Ce que la mutuelle devrait verser."), ("Notes", notes, ""),
-    )  # fmt: skip
-    for name, field, help_text in fields:
-        form.add(name, field, help_text)
-    return form
-
-
-def event_form(
-    desk: Desk, parent: QWidget, dossier_id: str, event: Evenement | None = None, canal: Canal | None = None
-) -> FormDialog:
-    """Return the form of one event: a call, a message, an answer, a payment."""
-    start = event or Evenement(dossier_id=dossier_id, nature=NatureEvenement.ECHANGE, le=desk.today(), canal=canal)
-    nature = Choice([(fr.majuscule(str(n)), n) for n in NatureEvenement], start.nature)
-    le, heure = DateField(start.le, desk.today()), TimeField(start.heure)
-    canal_field = Choice([("—", None), *((fr.majuscule(str(c)), c) for c in Canal)], start.canal)
-    recu = QCheckBox("C’est la mutuelle qui m’a contacté")
-    recu.setChecked(start.sens is Sens.RECU)
-    interlocuteur, numero = QLineEdit(start.interlocuteur), QLineEdit(start.numero)
-    texte = multiline(start.texte, 4)
-    promis, montant = DateField(start.promis_le, desk.today()), MoneyField(start.montant)
-
-    def save() -> None:
-        value: Any = replace(
-            start, nature=nature.value(), le=le.value() or desk.today(), heure=heure.value(),
-            canal=canal_field.value(), sens=Sens.RECU if recu.isChecked() else Sens.ENVOYE,
-            interlocuteur=interlocuteur.text().strip(), numero=numero.text().strip(),
-            texte=texte.toPlainText().strip(), promis_le=promis.value(), montant=montant.value(),
-        )  # fmt: skip
-        dossiers.record_evenement(desk.library, value, desk.today())
-
-    form = FormDialog(parent, "Noter ce qui s’est passé", save)
-    fields: tuple[tuple[str, QWidget, str], ...] = (
-        ("Ce qui s’est passé", nature, ""), ("Date", le, "Par exemple 16/06/2026, « hier » ou « aujourd’hui »."),
-        ("Heure", heure, ""), ("Par", canal_field, ""), ("", recu, ""), ("Interlocuteur", interlocuteur, ""),
-        ("Numéro obtenu", numero, "Le numéro de dossier ou d’appel que l’on vous a donné."),
-        ("Ce qui a été dit", texte, ""), ("Réponse promise pour le", promis, ""),
-        ("Montant", montant, "Pour un paiement."),
+        ("Mutuelle attendue", attendu, "Ce que la mutuelle devrait verser."),
+        ("", complexe, "La mutuelle peut alors mettre plus longtemps : 45 jours au lieu de 30."), ("Notes", notes, ""),
     )  # fmt: skip
     for name, field, help_text in fields:
         form.add(name, field, help_text)

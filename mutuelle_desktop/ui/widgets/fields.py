@@ -1,12 +1,12 @@
 """Fields of forms that understand French: days, hours, amounts, choices."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, time
 from decimal import Decimal
-from typing import Any
+from typing import Any, Self
 
 from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
 from typing_extensions import override
 
@@ -14,6 +14,8 @@ from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import set_role
+
+_HEADING = object()
 
 
 class DateField(QLineEdit):
@@ -92,6 +94,20 @@ class Choice(QComboBox):
         longest = max((len(self.itemText(n)) for n in range(self.count())), default=0)
         self.setMinimumContentsLength(min(longest, 16))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    @classmethod
+    def grouped(cls, groups: Mapping[str, Iterable[tuple[str, Any]]], value: Any = None) -> Self:
+        """Return choices under headings that cannot be chosen themselves."""
+        made = cls([entry for name, choices in groups.items() for entry in ((name, _HEADING), *choices)], value)
+        model = made.model()
+        for place, found in enumerate(made._values):
+            if found is _HEADING and isinstance(model, QStandardItemModel):
+                item = model.item(place)
+                item.setEnabled(False)
+                font = item.font()
+                font.setBold(True)
+                item.setFont(font)
+        return made
 
     def choose(self, value: Any) -> None:
         """Choose a value, when it is one of them."""
