@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import islice, takewhile
+from typing import Any
 
 from mutuelle_desktop.extraction.mots import Mot
 from mutuelle_desktop.storage.index import fold, plain
@@ -28,9 +29,9 @@ _IBAN = re.compile(r"[a-z]{2}\d{2}[a-z0-9]{4,30}")
 _GLUE = "_"  # separates words for the index, not for the query
 _TOKEN = re.compile(r"[^\W_]+")
 _LIGATURES = (("ffi", "ﬃ"), ("ffl", "ﬄ"), ("ff", "ﬀ"), ("fi", "ﬁ"), ("fl", "ﬂ"))
-_OE, _AE = "\x9c", "\xe6"  # œ, which one byte of Latin-1 cannot hold, stands as it does in Windows' own; æ as itself
-_OE_BYTE, _AE_BYTE = _OE.encode("latin-1"), _AE.encode("latin-1")
-_FOREIGN = re.compile("[\u0100-\u0151\u0154-\u1fff]")
+_OE = "\x9c"  # œ, which one byte of Latin-1 cannot hold, stands as it does in Windows' own
+_DOUBLE = {"œ": "oe", "æ": "ae", "ß": "ss"}
+_FOREIGN = re.compile("[\u0100-\u0151\u0154-\u1fff\u2c00-\U0010ffff]")
 _CUT = re.compile(r"(?<=[^\W\d_])[-\u00ad]\r?\n(?=[^\W\d_])")
 _LONGEST = 64  # letters of a word beyond which nothing more is compared: no French word is longer
 
@@ -113,8 +114,14 @@ def _match(terme: Terme) -> str:
 
 def found_in(text: str, termes: Sequence[Terme]) -> list[list[tuple[int, int]]]:
     """Return, term by term, where it stands in the text (start, end); hyphenated words are not joined here."""
-    letters = _flattened(text)
-    return [[(found.start(), found.end() - 1) for found in _pattern(terme).finditer(letters)] for terme in termes]
+    found: Iterable[Iterator[re.Match[Any]]]
+    if _FOREIGN.search(text):
+        letters = " " + "".join(map(_letter, text))
+        found = (_pattern(terme).finditer(letters) for terme in termes)
+    else:
+        flattened = _flattened(text)
+        found = (_byte_pattern(terme).finditer(flattened) for terme in termes)
+    return [[(hit.start(), hit.end() - 1) for hit in hits] for hits in found]
 
 
 def readable(text: str) -> str:
@@ -128,37 +135,54 @@ def readable(text: str) -> str:
 def _flattened(text: str) -> bytes:
     """Return the text as plain letters, one byte for one character, after a space: the quickest thing to search.
 
-    A letter that one byte cannot hold, which no French word has, is taken apart more slowly.
+    A text with letters that one byte cannot hold, which no French word has, is taken more slowly: see _letter.
     """
-    table = _plain_bytes()
     single = text.replace("œ", _OE).replace("Œ", _OE).encode("latin-1", "replace")
-    if _FOREIGN.search(text):
-        single = "".join(_OE if c in "œŒ" else plain(c)[:1] or " " for c in text).encode("latin-1", "replace")
-    return b" " + single.translate(table)
+    return b" " + single.translate(_plain_bytes())
+
+
+@cache
+def _letter(character: str) -> str:
+    """Return the plain letter or figure of one character, a space when it is none; double letters stay one."""
+    lower = character.lower()
+    if lower in _DOUBLE:
+        return lower
+    base = plain(character)[:1]
+    return base if base.isalnum() else " "
 
 
 @cache
 def _plain_bytes() -> bytes:
     """Return what each byte of flattened text becomes: a plain letter, a figure, or a space."""
-    letters = bytearray(b" " * 256)
+    letters = bytearray(256)
     for code in range(256):
-        letter = chr(code)
-        if letter.isalnum():
-            base = plain(letter)
-            letters[code] = ord(base) if len(base) == 1 and base.isascii() else code
+        base = ord(_letter(chr(code)))
+        letters[code] = base if base < 256 else code
     letters[ord(_OE)] = ord(_OE)
-    letters[ord("Æ")] = ord(_AE)
     return bytes(letters)
 
 
 @lru_cache(maxsize=256)
-def _pattern(terme: Terme) -> re.Pattern[bytes]:
-    ways = (b" +".join(re.escape(word.encode("latin-1", "replace")) for word in suite) for suite in terme.suites)
-    body = b"|".join(
-        way.replace(b"oe", b"(?:oe|%b)" % _OE_BYTE).replace(b"ae", b"(?:ae|%b)" % _AE_BYTE) for way in ways
+def _pattern(terme: Terme) -> re.Pattern[str]:
+    ways = (" +".join(map(re.escape, suite)) for suite in terme.suites)
+    body = "|".join(map(_either, ways))
+    end = "[^ ]*" if terme.debut else "(?![^ ])"
+    return re.compile(f" (?:{body}){end}" if len(terme.suites) > 1 else f" {body}{end}")
+
+
+@lru_cache(maxsize=256)
+def _byte_pattern(terme: Terme) -> re.Pattern[bytes]:
+    """Return the same for flattened bytes; what they cannot hold stands as « ? », which they never hold either."""
+    suites = tuple(
+        tuple(word.encode("latin-1", "replace").decode("latin-1") for word in suite) for suite in terme.suites
     )
-    end = b"[^ ]*" if terme.debut else b"(?![^ ])"
-    return re.compile(b" (?:%b)%b" % (body, end) if len(terme.suites) > 1 else b" %b%b" % (body, end))
+    return re.compile(_pattern(Terme(suites, terme.debut)).pattern.replace("œ", _OE).encode("latin-1"))
+
+
+def _either(way: str) -> str:
+    for double, letters in _DOUBLE.items():
+        way = way.replace(letters, f"(?:{letters}|{double})")
+    return way
 
 
 def hits(mots: Sequence[Mot], query: str) -> list[list[Boite]]:

@@ -4,7 +4,7 @@ The index keeps no text of its own (contentless FTS5): excerpts come from the pa
 for, numbered by `fiche` in order of arrival: the highest rowid is the newest. `titre` holds what names the thing
 (titles, numbers, people, dates in figures and in letters), `texte` the rest: notes, and all pages of a document.
 
-Folding, the same on both sides of a search: œ and æ are two letters, ligatures come apart, apostrophes are straight,
+Folding, the same on both sides of a search: œ, æ and ß are two letters, ligatures come apart, apostrophes are straight,
 no-break spaces are spaces; case and accents are the tokenizer's. Everything else separates words, so « 1 234,56 » is
 the run 1, 234, 56; written once more without spaces it is also found as 1234,56. So are the numbers people copy
 without their spaces (telephone, NIR, SIRET, IBAN), and words cut at the end of a line.
@@ -28,7 +28,8 @@ Execute = Callable[..., Any]
 EAGER_PAGES = 20
 """Pages up to which a document is indexed again at each page read; past it, at one page in ten and at the end."""
 _LETTERS = str.maketrans(
-    {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ",
+    {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ẞ": "SS",
+     "’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ",
      "\u2009": " ", "\u00ad": None, "ﬁ": "fi", "ﬂ": "fl", "ﬀ": "ff", "ﬃ": "ffi", "ﬄ": "ffl"}
 )  # fmt: skip
 _SOFT = re.compile("\u00ad\\r?\\n")

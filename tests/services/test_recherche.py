@@ -283,3 +283,15 @@ def test_a_number_is_outlined_whole_however_it_is_spaced_here_and_there(written,
     page = words("n°", *written.split(" "), "fin")
     (hit,) = hits_on_page(page, typed)
     assert hit == [(m.x0, m.y0, m.x1, m.y1) for m in page[1:-1]]
+
+
+@pytest.mark.parametrize(
+    "name", ["Łukasz", "Müller", "Groß", "Đặng", "Ørsted", "Muñoz", "Çelik", "Dvořák", "Æon", "Ştefan"]
+)
+def test_a_name_from_elsewhere_is_found_marked_outlined_and_reached_by_f3(library, name):
+    document = paper(library, "Carte", "rien", f"Assuré : {name} Bessière")
+    for typed in (name, name.upper(), name.lower()):
+        (found,) = search_documents(library, typed)
+        assert f"{DEBUT}{name}{FIN}" in found.extrait
+        assert first_hit(library, document.id, typed, 1, 1) == 2
+        assert hits_on_page(words(name), typed)
