@@ -10,6 +10,8 @@ from mutuelle_desktop.domain.contrat import Contact
 from mutuelle_desktop.domain.creneau import Conseil
 from mutuelle_desktop.domain.document import TypeDocument
 from mutuelle_desktop.domain.dossier import NatureDossier
+from mutuelle_desktop.domain.errors import Refused
+from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.mandat import Droit
 
 NOM_REFUSE = "refusé"
@@ -77,16 +79,21 @@ class Replique:
     texte: str
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+@dataclass(frozen=True, slots=True)
 class Papier:
-    """A paper to have at hand; present: it is in the dossier or the safe."""
+    """A paper to have at hand, any of these types; present: it is in the dossier or the safe."""
 
-    type: TypeDocument
+    types: tuple[TypeDocument, ...]
     pourquoi: str
     present: bool
 
+    @property
+    def libelle(self) -> str:
+        """Return what it is called, such as « facture ou devis »."""
+        return " ou ".join(self.types)
 
-@dataclass(frozen=True, kw_only=True, slots=True)
+
+@dataclass(frozen=True, slots=True)
 class Numero:
     """A number to give or to copy; a secret one is shown masked until it is asked for."""
 
@@ -149,6 +156,20 @@ class CompteRendu:
     conversation: int = 0
 
 
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SuiteAppel:
+    """What follows from a call just noted: the key of the deadline its promise opens, whether to have it confirmed.
+
+    The deadline itself (the promised day and 48 h) is the engine's; pourquoi says why a letter is advised, or not.
+    """
+
+    evenement: Evenement
+    appel: Appel
+    echeance: str | None
+    confirmer: bool
+    pourquoi: str
+
+
 @dataclass(frozen=True, slots=True)
 class Section:
     """One part of a sheet."""
@@ -169,6 +190,31 @@ class Feuille:
         """Return the sheet as plain text."""
         parts = ["\n".join((section.titre.upper(), *section.lignes)) for section in self.sections]
         return "\n\n".join((self.titre, *parts)) + "\n"
+
+
+def check_compte(compte: CompteRendu, today: date) -> None:
+    """Refuse an account that cannot be: no name, a day to come, a promise before the call, answers to nothing."""
+    if compte.le > today:
+        raise Refused("Cette date est dans le futur : notez ce qui a déjà eu lieu.")
+    if compte.issue is not IssueAppel.SANS_REPONSE and not compte.interlocuteur.strip():
+        raise Refused(f"Notez le nom de votre interlocuteur, ou « {NOM_REFUSE} » s’il ne l’a pas donné.")
+    if compte.issue is IssueAppel.PROMESSE and compte.promis_le is None:
+        raise Refused("Indiquez le jour promis, ou choisissez une autre issue.")
+    if compte.promis_le is not None and compte.promis_le < compte.le:
+        raise Refused("La date promise précède l’appel. Corrigez l’une des deux dates.")
+    if compte.attente < 0 or compte.conversation < 0:
+        raise Refused("Une durée ne peut pas être négative.")
+    if len(compte.reponses) > len(compte.questions):
+        raise Refused("Il y a plus de réponses que de questions. Retirez-en, ou ajoutez la question.")
+
+
+def suite_of(evenement: Evenement, appel: Appel) -> SuiteAppel:
+    """Return what follows from a call: only what was said calls for a letter, and it always does."""
+    confirmer = appel.issue is not IssueAppel.SANS_REPONSE
+    return SuiteAppel(
+        evenement=evenement, appel=appel, confirmer=confirmer, pourquoi=_CONFIRMER[appel.issue],
+        echeance=f"R05:{evenement.id}" if evenement.promis_le else None,
+    )  # fmt: skip
 
 
 def questions_for(
@@ -202,7 +248,7 @@ def notes_in(texte: str, compte: CompteRendu) -> str:
 def feuille_of(preparation: Preparation, *, avec_secrets: bool = False) -> Feuille:
     """Return the call sheet to print, with room to write; secret numbers stay masked unless asked for."""
     p = preparation
-    papers = tuple(f"{'☑' if x.present else '☐'} {x.type} — {x.pourquoi}" for x in p.papiers)
+    papers = tuple(f"{'☑' if x.present else '☐'} {x.libelle} — {x.pourquoi}" for x in p.papiers)
     numbers = tuple(f"{x.libelle} : {x.valeur if avec_secrets else x.affiche}" for x in p.numeros)
     sections = (
         Section("But de l’appel", (p.objectif,)),
@@ -218,6 +264,13 @@ def feuille_of(preparation: Preparation, *, avec_secrets: bool = False) -> Feuil
     return Feuille(f"Appel — {p.titre}", tuple(section for section in sections if any(section.lignes)))
 
 
+_CONFIRMER = {
+    IssueAppel.REPONSE: "Une réponse orale ne prouve rien : demandez-la par écrit, ou confirmez-la vous-même.",
+    IssueAppel.PROMESSE: "Une promesse orale ne prouve rien : confirmez la date par écrit.",
+    IssueAppel.TRANSFERT: "Confirmez par écrit qu’un rappel vous a été promis, et à quel numéro.",
+    IssueAppel.REFUS: "Un refus oral n’ouvre aucun recours : demandez-le par écrit, avec ses motifs.",
+    IssueAppel.SANS_REPONSE: "Personne n’a répondu : il n’y a rien à confirmer.",
+}
 _BLANK = "…" * 30
 _TO_NOTE = (
     "Date et heure", "Nom de la personne (ou « refusé »)", "Numéro de dossier donné", "Réponse", "Délai promis, jusqu’au",

@@ -9,6 +9,9 @@ from mutuelle_desktop.domain.document import TypeDocument
 from mutuelle_desktop.domain.dossier import NatureDossier
 from mutuelle_desktop.domain.ids import new_id, now
 
+LISTES_ECHANGE = ("avant", "preparer", "pendant", "apres")
+"""The lists gone through for each exchange anew; their lines are « list.line »."""
+
 
 class EtatCoche(StrEnum):
     """What the user said of one line."""
