@@ -13,7 +13,8 @@ class Moment(QWidget):
     """One moment of a line of time; kind is the colour of its dot: accent, danger, alerte, succes or neutre (hollow)."""
 
     def __init__(
-        self, day: str, title: str, text: str = "", kind: str = "accent", *, tools: tuple[QWidget, ...] = ()
+        self, day: str, title: str, text: str = "", kind: str = "accent", *, tools: tuple[QWidget, ...] = (),
+        below: QWidget | None = None,
     ) -> None:
         super().__init__()
         self._kind = kind
@@ -26,6 +27,8 @@ class Moment(QWidget):
         words.addWidget(self._title)
         if text:
             words.addWidget(label(text, "secondaire", wrap=True, selectable=True))
+        if below is not None:
+            words.addWidget(below)
         line = QHBoxLayout(self)
         line.setContentsMargins(0, theme().px(6), 0, theme().px(6))
         line.setSpacing(0)
