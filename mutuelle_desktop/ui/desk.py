@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -51,7 +51,8 @@ class Changes(QObject):
 class Desk:
     """The few things pages share; made once.
 
-    open(kind, id) goes to an object; import_into(paths, dossier_id) is the one door for files; state may be lost.
+    open(kind, id) goes to an object; import_into(paths, dossier_id) is the one door for files; state may be lost;
+    now is the wall clock, without a zone; call(dossier_id) opens the window of a call.
     """
 
     library: Library
@@ -64,8 +65,10 @@ class Desk:
     settings: Callable[[], Settings]
     state: QSettings
     today: Callable[[], date]
+    now: Callable[[], datetime]
     open: Callable[[str, str], None]
     import_into: Callable[[Sequence[Path], str | None], None]
     page: Callable[[str], Any]
+    call: Callable[[str], None]
     fill_example: Callable[[], None]
     remove_example: Callable[[], None]

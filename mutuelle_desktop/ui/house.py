@@ -3,7 +3,7 @@
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +16,7 @@ from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Pie
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError, Cancelled
 from mutuelle_desktop.domain.evenement import Evenement
-from mutuelle_desktop.domain.ids import now
+from mutuelle_desktop.domain.ids import local_now, now
 from mutuelle_desktop.services import documents, dossiers, exemple
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import settings as kept_settings
@@ -46,6 +46,7 @@ class Tools:
     jobs: Callable[[Callable[[Exception], None]], Jobs]
     dialogs: Dialogs
     today: Callable[[], date]
+    now: Callable[[], datetime] = local_now
 
 
 class House(QObject):
@@ -61,7 +62,8 @@ class House(QObject):
         self.desk = Desk(
             library=library, workers=workers, jobs=jobs, changes=Changes(library), dialogs=tools.dialogs,
             messages=window.messages, report=self.report, settings=lambda: self._settings, state=state,
-            today=tools.today, open=self.open, import_into=self._import_into, page=window.go,
+            today=tools.today, now=tools.now, open=self.open, import_into=self._import_into, page=window.go,
+            call=self.call,
             fill_example=self.fill_example, remove_example=self.remove_example,
         )  # fmt: skip
         self.intake = Intake(self.desk, self)
@@ -117,6 +119,12 @@ class House(QObject):
         """Ask for files and take them in."""
         find = getattr(self.window.current_page(), "current_dossier", None)
         self.intake.take(self.desk.dialogs.choose_files(self.window), find() if find else None)
+
+    def call(self, dossier_id: str) -> None:
+        """Open the window of a call about a dossier: before, during, after."""
+        from mutuelle_desktop.ui.appel.window import AppelWindow
+
+        AppelWindow(self.desk, self.window, dossier_id, lambda: None).show()
 
     def show_last_import(self) -> None:
         """Show again what became of each file of the last import: what failed can still be tried again."""
