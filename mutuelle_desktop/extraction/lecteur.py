@@ -120,7 +120,7 @@ class Papier:
         from mutuelle_desktop.extraction import pdf
 
         layer = pdf.read_page(self._pdf, numero)
-        if not layer.mots or len(layer.mots) >= pdf.MOTS_PARTIELS:
+        if not layer.mots or len(layer.mots) >= pdf.MOTS_PARTIELS or pdf.is_garbage(layer.texte):
             return mots, texte
         kept = [mot for mot in layer.mots if not any(_overlap(mot, other) for other in mots)]
         return [*mots, *kept], "\n".join([texte, " ".join(mot.texte for mot in kept)]).strip()

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 _SEPARATOR = "\x1f"
 _TENTHS = 10
 _MAX = 65535
+_WHOLE = 1 << 31
+"""Set in the count of words when boxes are kept to a point, on pages too large for tenths in two bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,15 +28,18 @@ class Mot:
 
 
 def pack(mots: Sequence[Mot]) -> bytes:
-    """Return words as few bytes, to a tenth of a point; no word gives no byte."""
+    """Return words as few bytes, to a tenth of a point (to a point on a page wider than 91 inches); none gives none."""
     if not mots:
         return b""
+    whole = any(max(mot.x0, mot.y0, mot.x1, mot.y1) * _TENTHS > _MAX for mot in mots)
+    unit = 1 if whole else _TENTHS
     numbers = array("H")
     for mot in mots:
-        numbers.extend(min(_MAX, max(0, round(v * _TENTHS))) for v in (mot.x0, mot.y0, mot.x1, mot.y1))
+        numbers.extend(min(_MAX, max(0, round(v * unit))) for v in (mot.x0, mot.y0, mot.x1, mot.y1))
         numbers.append(min(100, max(0, mot.confiance)))
     text = _SEPARATOR.join(mot.texte.replace(_SEPARATOR, " ") for mot in mots).encode()
-    return zlib.compress(len(mots).to_bytes(4, "little") + numbers.tobytes() + text, 6)
+    count = len(mots) | (_WHOLE if whole else 0)
+    return zlib.compress(count.to_bytes(4, "little") + numbers.tobytes() + text, 6)
 
 
 def unpack(packed: bytes) -> list[Mot]:
@@ -42,13 +47,14 @@ def unpack(packed: bytes) -> list[Mot]:
     if not packed:
         return []
     raw = zlib.decompress(packed)
-    count = int.from_bytes(raw[:4], "little")
+    head = int.from_bytes(raw[:4], "little")
+    count, unit = head & ~_WHOLE, 1 if head & _WHOLE else _TENTHS
     numbers = array("H")
     numbers.frombytes(raw[4 : 4 + count * 10])
     texts = raw[4 + count * 10 :].decode().split(_SEPARATOR)
-    return [_word(text, numbers[5 * i : 5 * i + 5]) for i, text in enumerate(texts)]
+    return [_word(text, numbers[5 * i : 5 * i + 5], unit) for i, text in enumerate(texts)]
 
 
-def _word(text: str, numbers: Sequence[int]) -> Mot:
+def _word(text: str, numbers: Sequence[int], unit: int) -> Mot:
     x0, y0, x1, y1, confiance = numbers
-    return Mot(text, x0 / _TENTHS, y0 / _TENTHS, x1 / _TENTHS, y1 / _TENTHS, confiance)
+    return Mot(text, x0 / unit, y0 / unit, x1 / unit, y1 / unit, confiance)

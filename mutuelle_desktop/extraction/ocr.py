@@ -2,6 +2,7 @@
 
 import math
 import os
+import re
 import sys
 from dataclasses import dataclass
 from functools import cache
@@ -22,6 +23,12 @@ _FOLDERS = (
     "C:/Program Files/Tesseract-OCR/tessdata",
 )  # fmt: skip
 _SURE = 70
+_DPI, _COURT, _PIXELS = 205, 1700, 4_500_000
+"""The resolution Tesseract reads best at, as measured, the shortest side in pixels it gives an A4 sheet, and how many
+pixels a small picture may be stretched to."""
+_ACTE = re.compile(r"[A-Z]{4}(?=[0-9OIl]{0,2}[0-9])[0-9OIl]{3}")
+_QUARTERS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
+_CHIFFRES = str.maketrans("OIl", "011")
 
 
 def data_folder() -> Path | None:
@@ -48,10 +55,10 @@ def missing_sentence() -> str | None:
 def read(picture: Image.Image, *, photo: bool, scale: float) -> tuple[list[Mot], str]:
     """Return the words of a picture and their text; scale is points per pixel of the picture as shown."""
     sheet = papier.cut_sheet(picture) if photo else papier.Feuille(picture.convert("L"), papier.IDENTITE)
-    flat = papier.flatten(_readable(sheet.image))
+    flat = papier.flatten(_readable(sheet.image, scale))
     zoom = flat.width / sheet.image.width
-    turn, lines = _read_turned(flat)
-    retour = Retour(turn, flat.size, zoom, sheet, scale)
+    quarter, lean, size, lines = _read_turned(flat)
+    retour = Retour(quarter, lean, size, zoom, sheet, scale)
     mots = [[retour.mot(word) for word in line] for line in lines]
     text = "\n".join(" ".join(mot.texte for mot in line) for line in mots)
     return [mot for line in mots for mot in line], text
@@ -60,30 +67,34 @@ def read(picture: Image.Image, *, photo: bool, scale: float) -> tuple[list[Mot],
 Word = tuple[str, int, int, int, int, int]
 
 
-def _readable(grey: Image.Image) -> Image.Image:
-    """Bring small pictures to a size where letters have enough pixels."""
-    if max(grey.size) >= 1700:
+def _readable(grey: Image.Image, scale: float) -> Image.Image:
+    """Bring a picture to the size where letters read best; scale is points per pixel."""
+    factor = max(_DPI * scale / 72, _COURT / min(grey.size))
+    factor = min(factor, 3.0, max(1.0, (_PIXELS / (grey.width * grey.height)) ** 0.5))
+    if 0.95 < factor < 1.05:
         return grey
-    factor = min(3.0, 2200 / max(grey.size))
-    return grey.resize((round(grey.width * factor), round(grey.height * factor)), Image.Resampling.BICUBIC)
+    kind = Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.LANCZOS
+    return grey.resize((max(1, round(grey.width * factor)), max(1, round(grey.height * factor))), kind)
 
 
-def _read_turned(flat: Image.Image) -> tuple[float, list[list[Word]]]:
-    """Read a page, turned and straightened when that reads better; return the turn in degrees and the lines."""
-    lean = papier.skew_of(flat)
-    lean = lean if abs(lean) >= 0.4 else 0.0
-    straight = flat.rotate(lean, Image.Resampling.BICUBIC, fillcolor=255) if lean else flat
-    lines = _tesseract(straight)
-    if _worth(lines) >= _SURE:
-        return lean, lines
-    best = (_worth(lines), lean, lines)
-    for quarter in (90, 270, 180):
-        turned = flat.rotate(quarter, expand=True)
-        found = _tesseract(turned)
-        best = max(best, (_worth(found), float(quarter), found), key=lambda b: b[0])
-        if best[0] >= _SURE + 10:
+def _read_turned(flat: Image.Image) -> tuple[int, float, tuple[int, int], list[list[Word]]]:
+    """Read a page, turned and straightened as it reads best.
+
+    Return the quarter turn and the lean in degrees, the size in pixels of the page between the two, and the lines.
+    """
+    best: tuple[float, tuple[int, float, tuple[int, int], list[list[Word]]]] | None = None
+    for quarter in (0, 90, 270, 180):
+        turned = flat.transpose(_QUARTERS[quarter]) if quarter else flat
+        lean = papier.skew_of(turned)
+        lean = lean if abs(lean) >= 0.4 else 0.0
+        lines = _tesseract(turned.rotate(lean, Image.Resampling.BICUBIC, fillcolor=255) if lean else turned)
+        worth = _worth(lines)
+        if best is None or worth > best[0]:
+            best = worth, (quarter, lean, turned.size, lines)
+        if worth >= (_SURE + 10 if quarter else _SURE):
             break
-    return best[1], best[2]
+    assert best is not None
+    return best[1]
 
 
 def _worth(lines: list[list[Word]]) -> float:
@@ -91,6 +102,11 @@ def _worth(lines: list[list[Word]]) -> float:
     words = [word for line in lines for word in line if len(word[0]) > 2]
     letters = sum(len(word[0]) for word in words)
     return sum(word[5] * len(word[0]) for word in words) / letters if letters >= 20 else 0.0
+
+
+def _repaired(text: str) -> str:
+    """Return a word with the figures of an act code, four letters then three figures, read as figures."""
+    return text[:4] + text[4:].translate(_CHIFFRES) if _ACTE.fullmatch(text) else text
 
 
 @cache
@@ -111,16 +127,20 @@ def _tesseract(picture: Image.Image) -> list[list[Word]]:
         cells = row.split("\t")
         if len(cells) == 12 and cells[0] == "5" and cells[11].strip():
             x, y, w, h = map(int, cells[6:10])
-            word = (cells[11].strip(), x, y, x + w, y + h, round(float(cells[10])))
+            word = (_repaired(cells[11].strip()), x, y, x + w, y + h, round(float(cells[10])))
             lines.setdefault(tuple(cells[2:5]), []).append(word)
     return list(lines.values())
 
 
 @dataclass(frozen=True, slots=True)
 class Retour:
-    """The way back from the page as read to the picture as shown: turn in degrees, scale in points a pixel."""
+    """The way back from the page as read to the picture as shown.
 
-    turn: float
+    quarter and lean are the two turns in degrees, size in pixels that of the page between them, scale in points a pixel.
+    """
+
+    quarter: int
+    lean: float
     size: tuple[int, int]
     zoom: float
     sheet: papier.Feuille
@@ -131,22 +151,16 @@ class Retour:
         text, x0, y0, x1, y1, confidence = word
         points = []
         for x, y in ((x0, y0), (x1, y0), (x1, y1), (x0, y1)):
-            across, down = _unturn(x, y, self.turn, self.size)
+            across, down = self._unturned(x, y)
             points.append(self.sheet.back(across / self.zoom, down / self.zoom))
         xs, ys = [p[0] * self.scale for p in points], [p[1] * self.scale for p in points]
         return Mot(text, min(xs), min(ys), max(xs), max(ys), confidence)
 
-
-def _unturn(x: float, y: float, turn: float, size: tuple[int, int]) -> tuple[float, float]:
-    """Return where a point of the turned page was on the page of this size before."""
-    across, down = size
-    if turn == 90:
-        return across - y, x
-    if turn == 270:
-        return y, down - x
-    if turn == 180:
-        return across - x, down - y
-    angle = math.radians(turn)
-    dx, dy = x - across / 2, y - down / 2
-    cos, sin = math.cos(angle), math.sin(angle)
-    return across / 2 + dx * cos - dy * sin, down / 2 + dx * sin + dy * cos
+    def _unturned(self, x: float, y: float) -> tuple[float, float]:
+        """Return where a point of the page as read was before the two turns."""
+        across, down = self.size
+        angle = math.radians(self.lean)
+        dx, dy = x - across / 2, y - down / 2
+        cos, sin = math.cos(angle), math.sin(angle)
+        x, y = across / 2 + dx * cos - dy * sin, down / 2 + dx * sin + dy * cos
+        return {0: (x, y), 90: (down - y, x), 180: (across - x, down - y), 270: (y, across - x)}[self.quarter]

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import islice
 
 import pypdfium2 as pdfium
 from PIL import Image
@@ -17,7 +18,10 @@ MOTS_PARTIELS = 80
 """Fewer words than this on a page that is mostly an image: its text layer is not trusted."""
 PART_IMAGE = 0.6
 PIXELS_MAX = 24_000_000
-_WORD = re.compile(r"[^\s\x00]+")
+TRAITS = 40
+"""Drawn shapes above which a page without a word is letters drawn as outlines, or a plan."""
+_WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
+"""PDFium puts U+FFFE or U+0002 where a word is cut at the end of a line: each half has its own box."""
 _UNIT = 10
 
 
@@ -154,7 +158,7 @@ class _Placer:
     def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, largeur: float, hauteur: float) -> None:
         self._page, self._text = page.raw, textpage.raw
         self._across, self._down = round(largeur * _UNIT), round(hauteur * _UNIT)
-        self._edges = tuple(ctypes.c_double() for _ in range(4))
+        self._box = raw.FS_RECTF()
         self._x, self._y = ctypes.c_int(), ctypes.c_int()
 
     def box(self, first: int, last: int) -> tuple[float, float, float, float] | None:
@@ -166,10 +170,10 @@ class _Placer:
         return min(xs), min(ys), max(xs), max(ys)
 
     def _corners(self, index: int) -> list[tuple[float, float]]:
-        left, right, bottom, top = self._edges
-        if not raw.FPDFText_GetCharBox(self._text, index, left, right, bottom, top):
+        box = self._box  # as high as the line, since the first and last letters may be short ones
+        if not raw.FPDFText_GetLooseCharBox(self._text, index, box):
             return []
-        return [self._shown(left.value, top.value), self._shown(right.value, bottom.value)]
+        return [self._shown(box.left, box.top), self._shown(box.right, box.bottom)]
 
     def _shown(self, x: float, y: float) -> tuple[float, float]:
         raw.FPDF_PageToDevice(self._page, 0, 0, self._across, self._down, 0, x, y, self._x, self._y)
@@ -177,7 +181,7 @@ class _Placer:
 
 
 def _needs_ocr(page: pdfium.PdfPage, texte: str, mots: list[Mot], area: float) -> bool:
-    if mots and _is_garbage(texte):
+    if mots and is_garbage(texte):
         return True
     if len(mots) >= MOTS_PARTIELS:
         return False
@@ -189,10 +193,13 @@ def _needs_ocr(page: pdfium.PdfPage, texte: str, mots: list[Mot], area: float) -
             continue
         covered += max(0.0, right - left) * max(0.0, top - bottom)
     share = covered / max(1.0, area)
-    return share > PART_IMAGE or (not mots and share > 0.02)
+    if mots or share > PART_IMAGE:
+        return share > PART_IMAGE
+    shapes = page.get_objects(filter=(raw.FPDF_PAGEOBJ_PATH,), max_depth=3)
+    return share > 0.02 or next(islice(shapes, TRAITS, None), None) is not None
 
 
-def _is_garbage(texte: str) -> bool:
+def is_garbage(texte: str) -> bool:
     """Tell whether a text layer is noise: glyphs without letters, or words without vowels."""
     letters = [c for c in texte if not c.isspace()]
     strange = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or ord(c) < 32 for c in letters)
