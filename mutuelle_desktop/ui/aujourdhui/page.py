@@ -14,6 +14,7 @@ from mutuelle_desktop.services.documents import Filtre
 from mutuelle_desktop.services.dossiers import LigneDossier
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.aujourdhui.bienvenue import welcome
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.documents.images import Thumbnails
 from mutuelle_desktop.ui.dossiers.detail import KINDS
@@ -51,7 +52,7 @@ class AujourdhuiPage(QWidget):
         library = self._desk.library
         if exemple.is_empty(library):
             column.addWidget(label("Bienvenue. Tout reste sur cet ordinateur.", "soustitre"))
-            column.addWidget(self._welcome())
+            column.addWidget(welcome(self._desk, self))
             column.addStretch(1)
             return
         rows = dossiers.list_dossiers(library)
@@ -80,40 +81,6 @@ class AujourdhuiPage(QWidget):
     def target_at(self, point: QPoint) -> tuple[str, str] | None:
         """Return nothing: what is dropped here waits to be filed."""
         return None
-
-    def _welcome(self) -> Card:
-        card = Card("Par où commencer ?")
-        steps = (
-            ("1. Décrire mon foyer", "Vous, votre conjoint, vos enfants.", "Décrire mon foyer…", "personne"),
-            ("2. Décrire ma mutuelle", "Son nom, ses téléphones, votre numéro d’adhérent.", "Décrire ma mutuelle…", "mutuelle"),
-            ("3. Déposer des papiers", "Glissez-les n’importe où dans cette fenêtre, ou choisissez-les.",
-             "Ajouter des papiers…", "papiers"),
-        )  # fmt: skip
-        for title, text, verb, what in steps:
-            words = QVBoxLayout()
-            words.setSpacing(2)
-            words.addWidget(label(title, "fort"))
-            words.addWidget(label(text, "secondaire", wrap=True))
-            line = QHBoxLayout()
-            line.addLayout(words, 1)
-            role = "principal" if what == "personne" else ""
-            line.addWidget(button(verb, partial(self._start, what), role))
-            card.body.addLayout(line)
-            card.body.addWidget(rule())
-        line = row(label("Vous préférez regarder d’abord ?", "secondaire", wrap=True), None,
-                   button("Essayer avec un foyer d’exemple", partial(self._start, "exemple")))  # fmt: skip
-        card.body.addLayout(line)
-        return card
-
-    def _start(self, what: str) -> None:
-        if what in ("personne", "mutuelle"):
-            self._desk.open("onglet", "contrats")
-            page = self._desk.page("contrats")
-            (page.add_personne if what == "personne" else page.add_mutuelle)()
-        elif what == "papiers":
-            self._desk.import_into(self._desk.dialogs.choose_files(self), None)
-        else:
-            self._desk.fill_example()
 
     def _example(self) -> Card:
         card = Card()
