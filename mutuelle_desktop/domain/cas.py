@@ -264,6 +264,7 @@ class Echeance:
         return Raison(
             texte=texte,
             jour=resultat,
+            evenement_id=pas.evenement.id if pas.evenement else None,
             regle=regle.id if regle else None,
             source=regle.source_for(self.organisme) if regle else "",
             verifie_le=regle.verifie_le if regle else None,

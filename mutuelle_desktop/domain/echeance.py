@@ -1,9 +1,10 @@
 """Deadlines: computed from facts, rules and today; only what the user decides about them is kept."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
+from mutuelle_desktop.domain.attente import attentes, envois, recommandes
 from mutuelle_desktop.domain.calendrier import Foyer
 from mutuelle_desktop.domain.cas import (
     TERMINES,
@@ -18,9 +19,18 @@ from mutuelle_desktop.domain.cas import (
 )
 from mutuelle_desktop.domain.contrat import Contrat, Couverture
 from mutuelle_desktop.domain.controle import check_evenement
+from mutuelle_desktop.domain.evenement import NatureEvenement
+from mutuelle_desktop.domain.faits import Faits, by_date
 from mutuelle_desktop.domain.mandat import Mandat
+from mutuelle_desktop.domain.mediation import mediations
+from mutuelle_desktop.domain.menage import menage
 from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.domain.prescription import prescription
+from mutuelle_desktop.domain.reclamation import mises_en_demeure, reclamations
 from mutuelle_desktop.domain.regle import Regles
+from mutuelle_desktop.domain.situation import situations
+
+_N = NatureEvenement
 
 __all__ = [
     "TERMINES",
@@ -52,11 +62,19 @@ class Mouvement:
 
 
 def echeances(cas: Cas, regles: Regles, today: date) -> tuple[Echeance, ...]:
-    """Return the deadlines of one dossier, by date: R01 to R20, R22, R24 to R36, R40."""
-    return ()
+    """Return the deadlines of one dossier, by date: R01 to R20, R22, R24 to R36, R40.
+
+    A closed dossier shows its prescription only, without object; a deleted one nothing.
+    """
+    if cas.dossier.supprime_le is not None or not cas.evenements:
+        return ()
+    faits = Faits(cas, regles, today)
+    if cas.dossier.clos_le is not None:
+        return by_date(prescription(faits))
+    return by_date(_all(faits))
 
 
-def echeances_foyer(
+def echeances_foyer(  # noqa: PLR0917 - the household's facts, one table each
     personnes: Iterable[Personne],
     contrats: Iterable[Contrat],
     couvertures: Iterable[Couverture],
@@ -67,7 +85,7 @@ def echeances_foyer(
     today: date,
 ) -> tuple[Echeance, ...]:
     """Return the deadlines of the household, by date: R21, R23, R37, R38, R39."""
-    return ()
+    return by_date(menage(personnes, contrats, couvertures, mandats, decisions, regles, foyer, today))
 
 
 def mouvements(avant: Iterable[Echeance], apres: Iterable[Echeance]) -> tuple[Mouvement, ...]:
@@ -86,6 +104,20 @@ def mouvements(avant: Iterable[Echeance], apres: Iterable[Echeance]) -> tuple[Mo
         fixee = known.fixee_le is not None
         found.append(Mouvement(cle=cle, titre=known.titre, avant=_waited(old), apres=_waited(new), fixee=fixee))
     return tuple(sorted(found, key=lambda one: (one.apres or one.avant or date.max, one.cle)))
+
+
+def _all(faits: Faits) -> Iterator[Echeance]:
+    par = faits.par
+    yield from prescription(faits)
+    yield from attentes(faits)
+    yield from envois(faits)
+    if _N.RECLAMATION in par:
+        yield from reclamations(faits)
+    if _N.MISE_EN_DEMEURE in par:
+        yield from mises_en_demeure(faits)
+    yield from mediations(faits)
+    yield from recommandes(faits)
+    yield from situations(faits)
 
 
 def _waited(echeance: Echeance | None) -> date | None:

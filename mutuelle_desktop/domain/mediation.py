@@ -1,14 +1,22 @@
 """The médiateur: when he may be seized and which one, according to the organism's nature."""
 
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
-from mutuelle_desktop.domain.cas import Cas
+from mutuelle_desktop.domain.calendrier import Unite, delai_en_lettres, en_lettres
+from mutuelle_desktop.domain.cas import FAIT, Cas, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.contrat import NatureOrganisme
+from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement, Sens
+from mutuelle_desktop.domain.faits import Faits
+from mutuelle_desktop.domain.reclamation import Ouverture, ouverture
 from mutuelle_desktop.domain.regle import Regles
+
+_N = NatureEvenement
+_ISSUES = (_N.PROPOSITION, _N.MEDIATION_TERMINEE)
+_BIENTOT = 60
 
 
 class EtatFenetre(StrEnum):
@@ -66,5 +74,115 @@ def mediateur_usuel(nature: NatureOrganisme, mediateurs: Mapping[NatureOrganisme
 
 
 def fenetre_mediateur(cas: Cas, regles: Regles, today: date) -> FenetreMediateur:
-    """Return when the médiateur may be seized, counted from the first written complaint."""
-    return FenetreMediateur(etat=EtatFenetre.INCONNUE, ouvre_le=None, ferme_le=None, raison="")
+    """Return when the médiateur may be seized, counted from the first written complaint.
+
+    Only a written complaint opens the window (DECISIONS 4); it is closing from 60 days before its end.
+    """
+    window = ouverture(Faits(cas, regles, today))
+    if window is None:
+        raison = "Aucune réclamation écrite n’est partie\u00a0: ni un appel, ni une demande, ni un rappel n’ouvre le médiateur."
+        return FenetreMediateur(etat=EtatFenetre.INCONNUE, ouvre_le=None, ferme_le=None, raison=raison)
+    etat = _etat_fenetre(window, today)
+    return FenetreMediateur(
+        etat=etat, ouvre_le=window.ouvre_le, ferme_le=window.ferme_le, raison=_raison(window, etat, today)
+    )
+
+
+def mediations(faits: Faits) -> Iterator[Echeance]:
+    """Yield what the médiateur owes and what he asks (R13, R14, R15), then what must precede the judge (R40)."""
+    for recue in faits.of(_N.SAISINE_RECUE):
+        par = faits.first_after(recue, _N.SAISINE_IRRECEVABLE, _N.SAISINE_NOTIFIEE, *_ISSUES)
+        yield faits.make(faits.regle("R13", recue.le), recue, par=par)
+    for notifiee in faits.of(_N.SAISINE_NOTIFIEE):
+        yield _issue(faits, notifiee)
+    for proposition in faits.of(_N.PROPOSITION):
+        if proposition.promis_le is not None:
+            yield _proposition(faits, proposition, proposition.promis_le)
+    yield from _amiable(faits)
+
+
+def answered_proposition(faits: Faits, proposition: Evenement) -> Evenement | None:
+    """Return what answered the médiateur's proposal: what was sent after it, or the end of the médiation."""
+    sent = [e for e in faits.suites.get(proposition.id, []) if e.sens is Sens.ENVOYE]
+    return faits.earliest(*sent, faits.first_after(proposition, _N.MEDIATION_TERMINEE))
+
+
+def _issue(faits: Faits, notifiee: Evenement) -> Echeance:
+    """Return the end of the médiation: 90 days from the notice, or the day it was put off to (R612-5)."""
+    regle = faits.regle("R14", notifiee.le)
+    par = faits.first_after(notifiee, *_ISSUES)
+    put_off = [e for e in (notifiee, *faits.suites.get(notifiee.id, [])) if e.promis_le is not None]
+    if not put_off:
+        return faits.make(regle, notifiee, par=par)
+    last = max(put_off, key=lambda e: faits.rang[e.id])
+    jour = last.promis_le or last.le
+    trace = (
+        Pas(FAIT, notifiee.le, notifiee),
+        Pas("", notifiee.le, None, regle, regle.delai or 0, regle.unite),
+        Pas("Le médiateur a annoncé une autre date\u00a0: {resultat}.", jour, last, regle, 0),
+    )
+    return faits.make(regle, notifiee, origine=jour, brute=jour, trace=trace, par=par)
+
+
+def _proposition(faits: Faits, proposition: Evenement, jour: date) -> Echeance:
+    regle = faits.regle("R15", proposition.le)
+    trace = (
+        Pas(FAIT, proposition.le, proposition),
+        Pas("Le médiateur a fixé le dernier jour\u00a0: {resultat}.", jour, proposition, regle, 0),
+    )
+    par = answered_proposition(faits, proposition)
+    return faits.make(regle, proposition, origine=jour, brute=jour, trace=trace, par=par)
+
+
+def _amiable(faits: Faits) -> Iterator[Echeance]:
+    """Yield the attempt that must precede the judge: a médiation that ended is one; else a conciliateur."""
+    par = faits.par
+    ended = par.get(_N.MEDIATION_TERMINEE, [])[-1:]
+    refused = par.get(_N.SAISINE_IRRECEVABLE, [])[-1:]
+    if ended:
+        yield faits.make(
+            faits.regle("R40", ended[0].le), ended[0], par=ended[0], motif="la médiation vaut tentative d’accord"
+        )
+    elif refused and faits.saisine() is None:
+        yield _conciliation(faits, refused[0], refused[0].le, ())
+    elif _N.SAISINE not in par:
+        window = ouverture(faits)
+        if window is not None and faits.today > window.ferme_le:
+            regle = faits.regle("R12", window.reclamation.le)
+            first = window.reclamation
+            trace = (
+                Pas(FAIT, first.le, first),
+                Pas("", first.le, None, regle, regle.delai or 0, regle.unite),
+                Pas("Le médiateur est fermé à partir du {resultat}.", window.ferme_le, None, regle, 1),
+            )
+            yield _conciliation(faits, first, window.ferme_le + timedelta(days=1), trace)
+
+
+def _conciliation(faits: Faits, cause: Evenement, jour: date, trace: tuple[Pas, ...]) -> Echeance:
+    regle = faits.regle("R40", jour)
+    done = faits.first_after(cause, _N.CONCILIATION, _N.JUSTICE)
+    if done is not None:
+        return faits.make(regle, cause, origine=jour, trace=trace, par=done, motif="c’est fait")
+    solde = faits.solde_after(cause)
+    etat = EtatEcheance.SANS_OBJET if solde else None
+    motif = "tout est payé" if solde else ""
+    return faits.make(regle, cause, origine=jour, trace=trace, etat=etat, par=solde, motif=motif)
+
+
+def _etat_fenetre(window: Ouverture, today: date) -> EtatFenetre:
+    if today > window.ferme_le:
+        return EtatFenetre.CLOSE
+    if today < window.ouvre_le:
+        return EtatFenetre.FERMEE
+    return EtatFenetre.SE_FERME if (window.ferme_le - today).days <= _BIENTOT else EtatFenetre.OUVERTE
+
+
+def _raison(window: Ouverture, etat: EtatFenetre, today: date) -> str:
+    first = f"Première réclamation écrite envoyée le {en_lettres(window.reclamation.le)}."
+    if etat is EtatFenetre.CLOSE:
+        return f"{first} Le médiateur ne pouvait être saisi que jusqu’au {en_lettres(window.ferme_le)}."
+    if etat is EtatFenetre.FERMEE:
+        return f"{first} Une saisine avant le {en_lettres(window.ouvre_le)} serait écartée comme prématurée."
+    left = delai_en_lettres((window.ferme_le - today).days, Unite.JOURS)
+    early = " Certains médiateurs attendent deux mois malgré le refus." if window.refus else ""
+    return f"{first} Le médiateur peut être saisi jusqu’au {en_lettres(window.ferme_le)} inclus\u00a0: il reste {left}.{early}"
