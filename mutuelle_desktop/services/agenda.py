@@ -157,21 +157,21 @@ _OUVREZ = "Ouvrez vos dossiers pour voir de quoi il s’agit."
 def neutral(found: LigneEcheance) -> str:
     """Name a row without a word of care, of money or of anybody: others may see a calendar or a locked screen."""
     kind = "Rappel" if found.rappel else "Échéance"
-    return f"{kind} dossier {found.reference}" if found.reference else kind
+    return f"{kind} dossier {found.lieu.reference}" if found.lieu.reference else kind
 
 
 def _wording(found: LigneEcheance) -> tuple[str, str]:
     lines = []
-    if found.dossier:
-        lines.append(f"Dossier {found.reference} : {found.dossier}")
-    lines += [part for part in (found.personne, found.mutuelle) if part]
+    if found.lieu.dossier:
+        lines.append(f"Dossier {found.lieu.reference} : {found.lieu.dossier}")
+    lines += [part for part in (found.lieu.personne, found.lieu.mutuelle) if part]
     if found.echeance:
         lines += [part for part in (found.echeance.consequence, f"Source : {found.echeance.source}") if part]
         if found.echeance.brute != found.jour:
             lines.append(f"Date limite : {found.echeance.brute:%d/%m/%Y}")
     elif found.rappel and found.rappel.notes:
         lines.append(found.rappel.notes)
-    titre = f"{found.titre} ({found.reference})" if found.reference else found.titre
+    titre = f"{found.titre} ({found.lieu.reference})" if found.lieu.reference else found.titre
     return titre, "\n".join(lines)
 
 

@@ -70,14 +70,17 @@ def _regle(rules: Regles, name: str, today: date) -> Regle:
 
 def _check(regle: Regle, value: Surcharge, today: date) -> None:
     """Refuse a delay that says nothing, or that would have the user act after the law's limit."""
-    if not 1 <= value.delai <= DELAI_MAX[value.unite]:
-        raise Refused(f"Un délai va de 1 à {DELAI_MAX[value.unite]} {value.unite}.")
+    most = DELAI_MAX[value.unite]
     if regle.delai is None:
-        raise Refused("Cette date vient du fait lui-même : corrigez l’événement, il n’y a pas de délai à changer.")
+        raise Refused("Cette date vient d’un fait ou du contrat : corrigez-le, il n’y a pas de délai à changer.")
+    if not 1 <= abs(value.delai) <= most:
+        raise Refused(f"Un délai va de 1 à {most} {value.unite}.")
+    if (value.delai < 0) != (regle.delai < 0):
+        raise Refused("Ce délai se compte avant la date." if regle.delai < 0 else "Ce délai se compte après la date.")
     if regle.role is Role.ASSURE and regle.nature is NatureRegle.LOI:
         zone = Foyer().zone
         if add(today, value.delai, value.unite, zone) > add(today, regle.delai, regle.unite, zone):
             raise Refused(
-                f"La loi fixe ce délai à {regle.delai_en_lettres} ({regle.source}) : un délai plus long vous "
-                "ferait perdre vos droits. Vous pouvez en choisir un plus court."
+                f"La loi fixe ce délai à {regle.delai_en_lettres} ({regle.source}) : agir plus tard vous ferait perdre "
+                "vos droits. Vous pouvez choisir d’agir plus tôt."
             )

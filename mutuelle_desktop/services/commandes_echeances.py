@@ -61,7 +61,7 @@ def _rappels(library: Library, _workers: Workers, arguments: dict[str, Any]) -> 
     failure = _refresh(library, moment.date())
     rows = [
         {"cle": line.cle, "jour": line.jour.isoformat(), "texte": line.neutre, "detail": line.detail,
-         "dossier": line.ligne.reference or None}
+         "dossier": line.ligne.lieu.reference or None}
         for line in found.lignes
     ]  # fmt: skip
     data = {"jour": found.jour.isoformat(), "notifie": shown, "raison": found.silence, "rappels": rows}
@@ -95,8 +95,8 @@ def _parts(given: str) -> tuple[date, time]:
 
 
 def _told(found: LigneEcheance) -> list[str]:
-    where = f" — {found.reference} {found.dossier}" if found.reference else ""
-    who = f", {found.personne}" if found.personne else ""
+    where = f" — {found.lieu.reference} {found.lieu.dossier}" if found.lieu.reference else ""
+    who = f", {found.lieu.personne}" if found.lieu.personne else ""
     lines = [f"{found.jour.isoformat()}  {found.titre}{where}{who} ({found.etat}, {found.role})"]
     return lines + [f"            {one.texte}" for one in (found.echeance.raisons if found.echeance else ())]
 
@@ -111,9 +111,9 @@ def _data(found: LigneEcheance) -> dict[str, Any]:
         "regle": e.regle if e else None, "nature": str(e.nature) if e else None, "source": e.source if e else None,
         "verifie_le": _iso(e.verifie_le if e else None), "incertaine": e.incertaine if e else False,
         "consequence": e.consequence if e else None, "evenement": e.evenement_id if e else None,
-        "dossier": found.reference or None, "dossier_titre": found.dossier or None, "dossier_id": found.dossier_id,
-        "personne": found.personne or None, "mutuelle": found.mutuelle or None,
-        "enjeu": None if found.enjeu is None else int(found.enjeu * 100),
+        "dossier": found.lieu.reference or None, "dossier_titre": found.lieu.dossier or None, "dossier_id": found.lieu.dossier_id,
+        "personne": found.lieu.personne or None, "mutuelle": found.lieu.mutuelle or None,
+        "enjeu": None if found.lieu.enjeu is None else int(found.lieu.enjeu * 100),
         "raisons": [_raison(one) for one in (e.raisons if e else ())],
     }  # fmt: skip
 

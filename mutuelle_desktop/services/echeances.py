@@ -1,11 +1,12 @@
 """What the deadlines are today: the pure engine asked about the facts that are kept, in a few queries."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from mutuelle_desktop.domain.contrat import Mutuelle
 from mutuelle_desktop.domain.dossier import Dossier, montant_recu
 from mutuelle_desktop.domain.echeance import (
     TERMINES,
@@ -20,6 +21,7 @@ from mutuelle_desktop.domain.echeance import (
 )
 from mutuelle_desktop.domain.etape import Etape, FenetreMediateur, fenetre_mediateur, prochaine_etape
 from mutuelle_desktop.domain.evenement import Evenement
+from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import NatureRegle, Regles, Role
 from mutuelle_desktop.services.faits import Faits, in_order, read_cas, read_faits, regles_of
 from mutuelle_desktop.storage.library import Library, Reader
@@ -48,18 +50,9 @@ class FiltreEcheances:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class LigneEcheance:
-    """One row: a computed deadline, or an entry of the user's own (rappel); enjeu in euros.
+class Lieu:
+    """Whose a row is: its dossier, person and mutuelle, those that are known; enjeu in euros, still to be got."""
 
-    id is the key that decisions and calendars know it by; jour is the day to show it on.
-    """
-
-    id: str
-    jour: date
-    titre: str
-    etat: EtatEcheance
-    echeance: Echeance | None = None
-    rappel: Rappel | None = None
     dossier_id: str | None = None
     reference: str = ""
     dossier: str = ""
@@ -68,6 +61,64 @@ class LigneEcheance:
     mutuelle_id: str | None = None
     mutuelle: str = ""
     enjeu: Decimal | None = None
+
+
+class Situe:
+    """What knows its Lieu, and answers for it."""
+
+    __slots__ = ()
+    lieu: Lieu
+
+    @property
+    def dossier_id(self) -> str | None:
+        """Return the dossier's id."""
+        return self.lieu.dossier_id
+
+    @property
+    def reference(self) -> str:
+        """Return the dossier's reference, or nothing."""
+        return self.lieu.reference
+
+    @property
+    def dossier(self) -> str:
+        """Return the dossier's title, or nothing."""
+        return self.lieu.dossier
+
+    @property
+    def personne(self) -> str:
+        """Return the person's name, or nothing."""
+        return self.lieu.personne
+
+    @property
+    def mutuelle(self) -> str:
+        """Return the mutuelle's name, or nothing."""
+        return self.lieu.mutuelle
+
+    @property
+    def enjeu(self) -> Decimal | None:
+        """Return what is still to be got, in euros."""
+        return self.lieu.enjeu
+
+
+@dataclass(frozen=True, slots=True)
+class LigneEcheance(Situe):
+    """One row: a computed deadline, or an entry of the user's own (rappel).
+
+    id is the key that decisions and calendars know it by; jour is the day to show it on.
+    """
+
+    id: str
+    jour: date
+    etat: EtatEcheance
+    lieu: Lieu
+    echeance: Echeance | None = None
+    rappel: Rappel | None = None
+
+    @property
+    def titre(self) -> str:
+        """Return what it is, in a few words."""
+        one = self.echeance or self.rappel
+        return one.titre if one else ""
 
     @property
     def role(self) -> Role:
@@ -160,22 +211,40 @@ def owner_of(db: Reader, cle: str) -> str | None:
 
 
 def lignes_of(faits: Faits, today: date, filtre: FiltreEcheances | None = None) -> list[LigneEcheance]:
-    """Return the rows of these facts that satisfy a filter, by date, the most urgent nature first."""
+    """Return the rows of these facts that satisfy a filter, by date, what binds the user first."""
     filtre = filtre or FiltreEcheances()
-    return sorted((found for found in _lignes(faits, today) if _satisfies(found, filtre)), key=_rank)
+    asked = [(fact, value) for fact, value in _asked(filtre) if value is not None]
+    return sorted(
+        (
+            found
+            for found in _lignes(faits, today)
+            if _in_view(found, filtre) and all(fact(found) == value for fact, value in asked)
+        ),
+        key=_rank,
+    )
 
 
 def lignes_of_cas(found: Cas, computed: Iterable[Echeance]) -> Iterator[LigneEcheance]:
     """Yield the rows of one dossier."""
-    enjeu = enjeu_of(found)
+    lieu = lieu_of(found.dossier, found.personne, found.mutuelle, enjeu_of(found))
     for one in computed:
-        yield LigneEcheance(
-            id=one.cle, jour=one.jour, titre=one.titre, etat=one.etat, echeance=one,
-            dossier_id=found.dossier.id, reference=found.dossier.reference, dossier=found.dossier.titre,
-            personne_id=found.dossier.personne_id, personne=found.personne.nom_complet if found.personne else "",
-            mutuelle_id=found.mutuelle.id if found.mutuelle else None,
-            mutuelle=found.mutuelle.nom if found.mutuelle else "", enjeu=enjeu,
-        )  # fmt: skip
+        yield LigneEcheance(one.cle, one.jour, one.etat, lieu, one)
+
+
+def lieu_of(
+    dossier: Dossier | None, personne: Personne | None, mutuelle: Mutuelle | None, enjeu: Decimal | None = None
+) -> Lieu:
+    """Return whose a row is."""
+    return Lieu(
+        dossier_id=dossier.id if dossier else None,
+        reference=dossier.reference if dossier else "",
+        dossier=dossier.titre if dossier else "",
+        personne_id=personne.id if personne else None,
+        personne=personne.nom_complet if personne else "",
+        mutuelle_id=mutuelle.id if mutuelle else None,
+        mutuelle=mutuelle.nom if mutuelle else "",
+        enjeu=enjeu,
+    )
 
 
 def enjeu_of(found: Cas) -> Decimal | None:
@@ -214,28 +283,19 @@ def _lignes(faits: Faits, today: date) -> Iterator[LigneEcheance]:
 def lignes_foyer(faits: Faits, today: date) -> Iterator[LigneEcheance]:
     """Yield the rows of the household: contracts, mandates, coming of age."""
     for one in _of_household(faits, today):
-        personne = faits.personnes.get(one.personne_id or "")
         contrat = faits.contrats.get(one.contrat_id or "")
         mutuelle = faits.mutuelles.get(contrat.mutuelle_id) if contrat else None
-        yield LigneEcheance(
-            id=one.cle, jour=one.jour, titre=one.titre, etat=one.etat, echeance=one,
-            personne_id=one.personne_id, personne=personne.nom_complet if personne else "",
-            mutuelle_id=mutuelle.id if mutuelle else None, mutuelle=mutuelle.nom if mutuelle else "",
-        )  # fmt: skip
+        lieu = lieu_of(None, faits.personnes.get(one.personne_id or ""), mutuelle)
+        yield LigneEcheance(one.cle, one.jour, one.etat, lieu, one)
 
 
 def ligne_rappel(faits: Faits, value: Rappel, today: date) -> LigneEcheance:
     """Return an entry of the user's own as a row."""
-    owner = faits.dossiers.get(value.dossier_id or "")
-    personne = faits.personnes.get(owner.personne_id or "") if owner else None
-    contrat = faits.contrats.get(owner.contrat_id or "") if owner else None
+    dossier = faits.dossiers.get(value.dossier_id or "")
+    personne = faits.personnes.get(dossier.personne_id or "") if dossier else None
+    contrat = faits.contrats.get(dossier.contrat_id or "") if dossier else None
     mutuelle = faits.mutuelles.get(contrat.mutuelle_id) if contrat else None
-    return LigneEcheance(
-        id=value.id, jour=value.le, titre=value.titre, etat=_etat(value, today), rappel=value,
-        dossier_id=value.dossier_id, reference=owner.reference if owner else "", dossier=owner.titre if owner else "",
-        personne_id=personne.id if personne else None, personne=personne.nom_complet if personne else "",
-        mutuelle_id=mutuelle.id if mutuelle else None, mutuelle=mutuelle.nom if mutuelle else "",
-    )  # fmt: skip
+    return LigneEcheance(value.id, value.le, _etat(value, today), lieu_of(dossier, personne, mutuelle), None, value)
 
 
 def _etat(value: Rappel, today: date) -> EtatEcheance:
@@ -246,23 +306,24 @@ def _etat(value: Rappel, today: date) -> EtatEcheance:
     return EtatEcheance.DEPASSEE if value.le < today else EtatEcheance.A_VENIR
 
 
-def _satisfies(found: LigneEcheance, filtre: FiltreEcheances) -> bool:
-    nature = found.echeance.nature if found.echeance else None
-    return (
-        (filtre.vue is VueEcheances.TOUTES or found.is_active)
-        and (filtre.vue is not VueEcheances.RETARD or found.etat is EtatEcheance.DEPASSEE)
-        and (filtre.dossier_id is None or found.dossier_id == filtre.dossier_id)
-        and (filtre.personne_id is None or found.personne_id == filtre.personne_id)
-        and (filtre.mutuelle_id is None or found.mutuelle_id == filtre.mutuelle_id)
-        and (filtre.role is None or found.role is filtre.role)
-        and (filtre.nature is None or nature is filtre.nature)
-        and (filtre.du is None or found.jour >= filtre.du)
-        and (filtre.au is None or found.jour <= filtre.au)
-    )
+def _in_view(found: LigneEcheance, filtre: FiltreEcheances) -> bool:
+    if filtre.vue is VueEcheances.ACTIVES and found.etat in TERMINES:
+        return False
+    if filtre.vue is VueEcheances.RETARD and found.etat is not EtatEcheance.DEPASSEE:
+        return False
+    return (filtre.du is None or found.jour >= filtre.du) and (filtre.au is None or found.jour <= filtre.au)
+
+
+def _asked(filtre: FiltreEcheances) -> Iterator[tuple[Callable[[LigneEcheance], object], object]]:
+    yield lambda found: found.lieu.dossier_id, filtre.dossier_id
+    yield lambda found: found.lieu.personne_id, filtre.personne_id
+    yield lambda found: found.lieu.mutuelle_id, filtre.mutuelle_id
+    yield lambda found: found.role, filtre.role
+    yield lambda found: found.echeance.nature if found.echeance else None, filtre.nature
 
 
 _ROLES = {role: rank for rank, role in enumerate(Role)}
 
 
 def _rank(found: LigneEcheance) -> tuple[date, int, str, str]:
-    return found.jour, _ROLES[found.role], found.reference, found.id
+    return found.jour, _ROLES[found.role], found.lieu.reference, found.id

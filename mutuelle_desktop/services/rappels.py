@@ -179,7 +179,7 @@ def _silence(today: date, heure: time) -> str:
 
 def _line(found: LigneEcheance, today: date) -> LigneRappel:
     when = when_of(found.jour, today)
-    where = f" — {found.reference} {found.dossier}" if found.reference else ""
+    where = f" — {found.lieu.reference} {found.lieu.dossier}" if found.lieu.reference else ""
     return LigneRappel(
         cle=found.id,
         jour=found.jour,

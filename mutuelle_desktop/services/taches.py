@@ -10,7 +10,16 @@ from mutuelle_desktop.domain.etape import Etape, prochaine_etape
 from mutuelle_desktop.domain.evenement import NatureEvenement
 from mutuelle_desktop.domain.regle import NatureRegle, Role
 from mutuelle_desktop.services.decisions import ETAPE
-from mutuelle_desktop.services.echeances import LigneEcheance, enjeu_of, ligne_rappel, lignes_foyer, lignes_of_cas
+from mutuelle_desktop.services.echeances import (
+    Lieu,
+    LigneEcheance,
+    Situe,
+    enjeu_of,
+    lieu_of,
+    ligne_rappel,
+    lignes_foyer,
+    lignes_of_cas,
+)
 from mutuelle_desktop.services.faits import Faits, read_faits
 from mutuelle_desktop.storage.library import Library
 
@@ -19,8 +28,8 @@ _LIMITE, _PROMESSE = 1, 4
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class Tache:
-    """One thing to do now; id is the key by which it is put off or settled (services.decisions), enjeu in euros.
+class Tache(Situe):
+    """One thing to do now; id is the key by which it is put off or settled (services.decisions).
 
     bande orders what is to be done: 1 an irreversible limit is near, 2 the mutuelle is late, 3 something is missing on
     my side, 4 a promise or an entry of one's own is due, 5 to send or finish, 6 to review.
@@ -33,23 +42,16 @@ class Tache:
     bouton: str
     raison: str
     si_rien: str
-    enjeu: Decimal | None = None
-    dossier_id: str | None = None
-    reference: str = ""
-    dossier: str = ""
-    personne: str = ""
+    lieu: Lieu
     etape: Etape | None = None
     ligne: LigneEcheance | None = None
 
 
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Dormant:
+@dataclass(frozen=True, slots=True)
+class Dormant(Situe):
     """An open dossier that waits for nothing and asks for nothing; dernier is the day of its last event."""
 
-    dossier_id: str
-    reference: str
-    titre: str
-    personne: str
+    lieu: Lieu
     dernier: date | None
 
 
@@ -78,15 +80,16 @@ def journee(library: Library, today: date) -> Journee:
         waiting += [row for row in lignes_of_cas(cas, computed) if row.etat is EtatEcheance.EN_ATTENTE]
         followed = etape.depuis > today or _is_followed(cas, computed, etape)
         if not found and not followed and cas.dossier.id not in own:
-            dormants.append(_dormant(cas))
+            lieu = lieu_of(cas.dossier, cas.personne, cas.mutuelle, enjeu_of(cas))
+            dormants.append(Dormant(lieu, cas.evenements[-1].le if cas.evenements else None))
     household = list(lignes_foyer(faits, today))
     taches += [_from_row(row) for row in household if _presses(row.echeance)]
     taches += list(_from_rappels(faits, today))
     waiting += [row for row in household if row.etat is EtatEcheance.EN_ATTENTE]
     return Journee(
         tuple(sorted(taches, key=_urgency)),
-        tuple(sorted(waiting, key=lambda row: (row.jour, row.reference, row.id))),
-        tuple(sorted(dormants, key=lambda one: (one.dernier or date.min, one.reference))),
+        tuple(sorted(waiting, key=lambda row: (row.jour, row.lieu.reference, row.id))),
+        tuple(sorted(dormants, key=lambda one: (one.dernier or date.min, one.lieu.reference))),
     )
 
 
@@ -117,9 +120,8 @@ def _taches_of(cas: Cas, computed: Iterable[Echeance], etape: Etape, today: date
     if shown and not _is_put_off(cas, etape, today):
         yield Tache(
             id=cle_etape(cas, etape), bande=etape.bande, jour=_jour_of(etape, computed), titre=etape.titre,
-            bouton=etape.bouton, raison=etape.raison, si_rien=etape.si_rien, enjeu=enjeu_of(cas),
-            dossier_id=cas.dossier.id, reference=cas.dossier.reference, dossier=cas.dossier.titre,
-            personne=cas.personne.nom_complet if cas.personne else "", etape=etape,
+            bouton=etape.bouton, raison=etape.raison, si_rien=etape.si_rien,
+            lieu=lieu_of(cas.dossier, cas.personne, cas.mutuelle, enjeu_of(cas)), etape=etape,
         )  # fmt: skip
     pressing = [one for one in computed if _presses(one) and not (shown and one.cle == etape.echeance_cle)]
     for row in lignes_of_cas(cas, pressing):
@@ -135,8 +137,7 @@ def _from_row(row: LigneEcheance) -> Tache:
     assert one is not None
     return Tache(
         id=row.id, bande=_LIMITE if one.nature is NatureRegle.LOI else _PROMESSE, jour=row.jour, titre=row.titre,
-        bouton=one.loi.bouton, raison=_raison(one), si_rien=one.consequence, enjeu=row.enjeu,
-        dossier_id=row.dossier_id, reference=row.reference, dossier=row.dossier, personne=row.personne, ligne=row,
+        bouton=one.loi.bouton, raison=_raison(one), si_rien=one.consequence, lieu=row.lieu, ligne=row,
     )  # fmt: skip
 
 
@@ -154,8 +155,7 @@ def _from_rappels(faits: Faits, today: date) -> Iterator[Tache]:
             since = "aujourd’hui" if value.le == today else f"le {value.le:%d/%m/%Y}"
             yield Tache(
                 id=row.id, bande=_PROMESSE, jour=row.jour, titre=row.titre, bouton="C’est fait",
-                raison=f"Vous vouliez y penser {since}.", si_rien="", dossier_id=row.dossier_id,
-                reference=row.reference, dossier=row.dossier, personne=row.personne, ligne=row,
+                raison=f"Vous vouliez y penser {since}.", si_rien="", lieu=row.lieu, ligne=row,
             )  # fmt: skip
 
 
@@ -178,15 +178,5 @@ def _jour_of(etape: Etape, computed: Iterable[Echeance]) -> date:
     return next((one.jour for one in computed if one.cle == etape.echeance_cle), etape.depuis)
 
 
-def _dormant(cas: Cas) -> Dormant:
-    return Dormant(
-        dossier_id=cas.dossier.id,
-        reference=cas.dossier.reference,
-        titre=cas.dossier.titre,
-        personne=cas.personne.nom_complet if cas.personne else "",
-        dernier=cas.evenements[-1].le if cas.evenements else None,
-    )
-
-
 def _urgency(tache: Tache) -> tuple[int, date, Decimal, str, str]:
-    return tache.bande, tache.jour, -(tache.enjeu or Decimal(0)), tache.reference, tache.id
+    return tache.bande, tache.jour, -(tache.lieu.enjeu or Decimal(0)), tache.lieu.reference, tache.id
