@@ -18,6 +18,8 @@ APPELS_MIN = 5
 """Own calls at one half-hour before their waiting counts: fewer say nothing."""
 HORIZON = 35
 """Days looked ahead: a service open one day a week can meet three holidays in a row."""
+PATIENCE = 5
+"""Days one is advised to wait for a good moment; beyond, the least bad of them is better than more waiting."""
 HORAIRES_SUPPOSES = tuple(Plage(jour, time(9), time(18)) for jour in range(5))
 """The hours assumed, and said to be assumed, when none are known."""
 
@@ -76,7 +78,7 @@ def creneaux(
 def conseil(
     maintenant: datetime, horaires: Sequence[Plage], zone: Zone, historique: Collection[AppelPasse] = ()
 ) -> Conseil:
-    """Return when to call: now when it is a good moment, else the next one, else the least bad within five weeks.
+    """Return when to call: now when it is a good moment, else the next within five days, else the least bad of them.
 
     maintenant is local time, without zone, as a clock on the wall shows it.
     """
@@ -90,10 +92,13 @@ def conseil(
     current = ahead[0]
     ouvert = current.ouvre is not None and current.ouvre <= maintenant and _open_at(maintenant, plages)
     later = [slot for slot in ahead if slot.ouvre is not None and slot.note and (slot is not current or not ouvert)]
+    limit = maintenant.date() + timedelta(PATIENCE)
+    later = [slot for slot in later if slot.debut.date() <= limit] or later
     best = max((slot.note for slot in later), default=0)
     if ouvert and current.note and (current.bon or current.note >= best):
         return Conseil(
-            quand=maintenant, maintenant_ok=True, titre="Maintenant : c’est un bon moment", ouvert=True,
+            quand=maintenant, maintenant_ok=True, ouvert=True,
+            titre="Maintenant : c’est un bon moment" if current.bon else "Maintenant, faute de mieux",
             raison=_sentences(_qualities(current), _supposed(horaires)), suppose=not horaires,
         )  # fmt: skip
     chosen = next((slot for slot in later if slot.bon), None) or next(slot for slot in later if slot.note == best)
@@ -185,7 +190,7 @@ def _qualities(slot: Creneau) -> str:
     if 1 <= slot.debut.weekday() <= 4 and (9 <= slot.debut.hour < 11 or 14 <= slot.debut.hour < 16):
         parts.append("L’attente est d’ordinaire plus courte du mardi au vendredi, de 9 h à 11 h et de 14 h à 16 h.")
     elif not slot.bon:
-        parts.append("Aucun moment plus calme n’est ouvert d’ici là.")
+        parts.append("Aucun moment plus calme n’est ouvert ces jours-ci.")
     if slot.attente is not None:
         parts.append(f"Vos {slot.appels} appels à cette heure ont attendu {_minutes(slot.attente)} (médiane).")
     return " ".join(parts)
