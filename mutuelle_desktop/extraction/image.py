@@ -1,20 +1,27 @@
 """Pictures by Pillow: opened under a strict policy, shown upright. Runs in worker processes only."""
 
+import struct
 import warnings
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
-from PIL import Image, ImageFile, ImageOps, UnidentifiedImageError
+import numpy as np
+from PIL import Image, ImageFile, ImageOps
 
 from mutuelle_desktop.domain.errors import Unreadable
 from mutuelle_desktop.extraction.sniff import HEIC
 
 PIXELS_MAX = 120_000_000
 """Pixels of the largest picture opened: twice what the best phones and an A3 sheet at 600 dpi give."""
-FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP", "MPO")
-DPI_PHOTO = 150
+FORMATS = ("JPEG", "PNG", "TIFF", "WEBP", "GIF", "BMP")
 _TOO_BIG = "Cette image est trop grande pour être lue sans risque. Enregistrez-la en plus petit, puis ajoutez-la."
+_FAULTS = (
+    OSError, SyntaxError, ValueError, RuntimeError, EOFError, LookupError, TypeError, AttributeError, ArithmeticError,
+    struct.error, zlib.error,
+)  # fmt: skip
+"""What Pillow and the libraries under it raise over a picture that is not as it claims."""
 _BROKEN = "Cette image est abîmée ou incomplète. Numérisez ou photographiez à nouveau le papier."
 
 
@@ -22,16 +29,23 @@ _BROKEN = "Cette image est abîmée ou incomplète. Numérisez ou photographiez 
 def opened(contenu: bytes, mime: str) -> Iterator[Image.Image]:
     """Open a picture, or raise Unreadable in French."""
     Image.MAX_IMAGE_PIXELS = PIXELS_MAX
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("error", Image.DecompressionBombWarning)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        warnings.simplefilter("error", Image.DecompressionBombWarning)
+        with _faults_told(_BROKEN):
             picture = _open(contenu, mime)
+        with picture:
+            yield picture
+
+
+@contextmanager
+def _faults_told(sentence: str) -> Iterator[None]:
+    try:
+        yield
     except (Image.DecompressionBombError, Image.DecompressionBombWarning, MemoryError):
         raise Unreadable(_TOO_BIG) from None
-    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, RuntimeError):
-        raise Unreadable(_BROKEN) from None
-    with picture:
-        yield picture
+    except _FAULTS:
+        raise Unreadable(sentence) from None
 
 
 def _open(contenu: bytes, mime: str) -> Image.Image:
@@ -49,12 +63,14 @@ def count_pages(picture: Image.Image) -> int:
 
 
 def size_of(picture: Image.Image, numero: int = 1) -> tuple[float, float]:
-    """Return the width and height in points of a page as shown upright."""
+    """Return the width and height in points of a page as shown upright, before anything of it is decoded."""
     _seek(picture, numero)
     across, down = picture.size
-    if picture.getexif().get(0x0112, 1) >= 5:
-        across, down = down, across
-    dpi = dpi_of(picture)
+    with _faults_told(_BROKEN):
+        # Pillow turns TIFFs by itself, from their first measure on
+        if picture.format != "TIFF" and picture.getexif().get(0x0112, 1) in range(5, 9):
+            across, down = down, across
+        dpi = dpi_of(picture)
     return across * 72 / dpi, down * 72 / dpi
 
 
@@ -84,30 +100,37 @@ def upright(picture: Image.Image, numero: int = 1, *, largest: int | None = None
     _seek(picture, numero)
     if largest and picture.format in ("JPEG", "MPO"):
         picture.draft(None, (largest, largest))
-    try:
-        picture.load()
-    except (OSError, SyntaxError, ValueError):
-        ImageFile.LOAD_TRUNCATED_IMAGES = True
+    with _faults_told(_BROKEN):
         try:
             picture.load()
-        except (OSError, SyntaxError, ValueError):
-            raise Unreadable(_BROKEN) from None
-        finally:
-            ImageFile.LOAD_TRUNCATED_IMAGES = False
-    except MemoryError:
-        raise Unreadable(_TOO_BIG) from None
-    page = ImageOps.exif_transpose(picture)
+        except _FAULTS:
+            ImageFile.LOAD_TRUNCATED_IMAGES = True
+            try:
+                picture.load()
+            finally:
+                ImageFile.LOAD_TRUNCATED_IMAGES = False
+        return _plain(ImageOps.exif_transpose(picture))
+
+
+def _plain(page: Image.Image) -> Image.Image:
+    """Return a picture in RGB or grey, on white paper, whatever way its colours were told."""
+    if page.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(page) >> 8).astype(np.uint8))
+    if page.mode in ("I", "F"):
+        values = np.asarray(page, dtype=np.float32)
+        top = 65535 if page.mode == "I" else max(1.0, float(np.nan_to_num(values).max()))
+        return Image.fromarray((np.clip(np.nan_to_num(values) / top, 0, 1) * 255).astype(np.uint8))
+    if page.mode == "LAB":
+        return page.getchannel("L")
     if page.mode in ("RGBA", "LA", "PA") or "transparency" in page.info:
         page = page.convert("RGBA")
         paper = Image.new("RGBA", page.size, "white")
         page = Image.alpha_composite(paper, page)
-    if page.mode.startswith("I;16") or page.mode in ("I", "F"):
-        page = page.point(lambda v: v / 256).convert("L")
     return page if page.mode in ("L", "RGB") else page.convert("L" if page.mode == "1" else "RGB")
 
 
 def _seek(picture: Image.Image, numero: int) -> None:
     try:
         picture.seek(numero - 1)
-    except (EOFError, OSError, ValueError):
+    except _FAULTS:
         raise Unreadable(f"La page {numero} de cette image est abîmée.") from None

@@ -19,6 +19,9 @@ VIGNETTE_MAX = 8000
 PIXELS_OCR = 3508
 """Longest side of a page drawn for reading: A4 at 300 dpi."""
 LARGEST_PHOTO = 4000
+PIXELS_PHOTO = 24_000_000
+"""Longest side and pixels of a picture given to reading; beyond both it is reduced, so that a long receipt keeps its own."""
+_BOX = Image.Resampling.BOX
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +43,7 @@ class Papier:
     def __init__(self, pdf: Any, picture: Image.Image | None) -> None:
         self._pdf = pdf
         self._picture = picture
+        self._first = image.size_of(picture) if picture is not None else None  # drawing may reduce a JPEG for good
 
     @property
     def pages(self) -> int:
@@ -52,7 +56,7 @@ class Papier:
             from mutuelle_desktop.extraction import pdf
 
             return pdf.size_of(self._pdf, numero)
-        return image.size_of(self._image, numero)
+        return self._first if self._first and numero == 1 else image.size_of(self._image, numero)
 
     def text(self, numero: int) -> PageLue:
         """Read the text layer of a page; a picture has none and waits for OCR."""
@@ -89,6 +93,13 @@ class Papier:
         page.thumbnail((largest, largest), Image.Resampling.LANCZOS)
         return page
 
+    def leaf(self, numero: int) -> tuple[Image.Image, float]:
+        """Return a page of a picture whole and upright, to be put in a PDF, and its resolution in dots per inch."""
+        largeur, _ = self.size(numero)
+        black_and_white = self._image.mode == "1"
+        page = image.upright(self._image, numero)
+        return page.convert("1") if black_and_white else page, page.width * 72 / largeur
+
     def thumbnail(self) -> bytes:
         """Return a small WebP of the first page, at most VIGNETTE_MAX bytes."""
         picture = self.render(1, VIGNETTE)
@@ -110,9 +121,10 @@ class Papier:
 
             return pdf.scan_of(self._pdf, numero) or pdf.render(self._pdf, numero, PIXELS_OCR, grey=True)
         page = image.upright(self._image, numero, largest=LARGEST_PHOTO)
-        if max(page.size) > 2 * LARGEST_PHOTO:
-            page.thumbnail((LARGEST_PHOTO, LARGEST_PHOTO), Image.Resampling.BOX)
-        return page
+        factor = (PIXELS_PHOTO / (page.width * page.height)) ** 0.5
+        if max(page.size) <= LARGEST_PHOTO or factor >= 1:
+            return page
+        return page.resize((max(1, round(page.width * factor)), max(1, round(page.height * factor))), _BOX)
 
     def _with_layer(self, numero: int, mots: list[Mot], texte: str) -> tuple[list[Mot], str]:
         if not self._pdf:

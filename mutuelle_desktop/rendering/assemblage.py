@@ -1,18 +1,18 @@
 """Pages put together into one PDF: rotated, cut, joined, reordered. Runs in worker processes only."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
-from PIL import Image, ImageOps
-from pypdf import PdfReader, PdfWriter
+from PIL import Image
+from pypdf import PageObject, PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
 
 from mutuelle_desktop.domain.errors import Unreadable
 
-A4 = (595.28, 841.89)
-"""Width and height of a sheet in points."""
+_QUALITE = 90
+"""Of the JPEG a picture becomes inside a PDF: a letter loses nothing that is seen."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,39 +26,39 @@ class Part:
     password: str = ""
 
 
-def assemble(parts: Sequence[Part]) -> bytes:
+Leaves = Callable[[Part], Iterator[tuple[Image.Image, float]]]
+"""Gives the wanted pages of a picture, upright, each with its resolution in dots per inch."""
+
+
+def assemble(parts: Sequence[Part], leaves: Leaves) -> bytes:
     """Return one PDF of these parts, in their order; raise Unreadable when one cannot be taken apart."""
     writer = PdfWriter()
     try:
         for part in parts:
-            reader = _reader(part)
-            for numero in part.pages or range(1, len(reader.pages) + 1):
-                page = writer.add_page(reader.pages[numero - 1])
+            for found in _pages(part, leaves):
+                page = writer.add_page(found)
                 if part.rotation % 360:
                     page.rotate(part.rotation)
         out = BytesIO()
         writer.write(out)
-    except (PyPdfError, ValueError, KeyError, IndexError, TypeError, AttributeError, AssertionError,
+    except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, AssertionError,
             NotImplementedError, RecursionError, OSError):  # fmt: skip
-        raise Unreadable("Ce document ne peut pas être découpé ni tourné : son fichier est abîmé.") from None
+        raise Unreadable("Ce document ne peut pas être découpé ni tourné : son fichier est abîmé.") from None
     finally:
         writer.close()
     return out.getvalue()
 
 
-def _reader(part: Part) -> PdfReader:
+def _pages(part: Part, leaves: Leaves) -> Iterator[PageObject]:
     if part.mime == "application/pdf":
-        return PdfReader(BytesIO(part.contenu), password=part.password or None)
-    out = BytesIO()
-    with Image.open(BytesIO(part.contenu)) as picture:
-        frames = []
-        for number in range(getattr(picture, "n_frames", 1) if picture.format == "TIFF" else 1):
-            picture.seek(number)
-            upright = ImageOps.exif_transpose(picture)
-            frames.append(upright.convert("L" if upright.mode in ("1", "L", "I;16") else "RGB"))
-        dpi = max(72.0, max(frames[0].size) / (A4[1] / 72))
-        frames[0].save(out, "PDF", save_all=True, append_images=frames[1:], resolution=dpi, quality=88)
-    return PdfReader(out)
+        reader = PdfReader(BytesIO(part.contenu), password=part.password or None)
+        yield from (reader.pages[n - 1] for n in part.pages or range(1, len(reader.pages) + 1))
+        return
+    for picture, dpi in leaves(part):
+        out = BytesIO()
+        options = {} if picture.mode == "1" else {"quality": _QUALITE}  # black and white goes without loss, as a fax
+        picture.save(out, "PDF", resolution=dpi, **options)
+        yield from PdfReader(out).pages
 
 
 def describe(part: Part) -> dict[str, Any]:

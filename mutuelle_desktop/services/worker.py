@@ -4,14 +4,19 @@ Frames on both pipes: four bytes of length and a JSON header, whose « blobs » 
 """
 
 import json
+import os
+import signal
 import struct
 import sys
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import IO, Any
 
 from mutuelle_desktop.domain.errors import Protege, Unreadable
 
 Blobs = list[bytes]
+SECONDES_MAX = 300
+"""Seconds after which a call ends by itself, should the program that waits for it be gone."""
 
 
 def write_frame(stream: IO[bytes], header: dict[str, Any], blobs: Blobs) -> None:
@@ -43,8 +48,6 @@ class _Desk:
         task = header["task"]
         if task == "assemble":
             return self._assemble(header, blobs)
-        if task == "prepare":
-            return self._prepare(header)
         if not header["kept"]:
             self._cle, self._contenu = header.get("cle"), blobs[0]
         return self._read(task, header)
@@ -85,33 +88,34 @@ class _Desk:
 
     @staticmethod
     def _assemble(header: dict[str, Any], blobs: Blobs) -> tuple[dict[str, Any], Blobs]:
+        from PIL import Image
+
+        from mutuelle_desktop.extraction.lecteur import opened
         from mutuelle_desktop.rendering.assemblage import Part, assemble
 
         parts = [
             Part(blob, told["mime"], tuple(told["pages"]), told["rotation"], told["password"])
             for told, blob in zip(header["parts"], blobs, strict=True)
         ]
-        return {}, [assemble(parts)]
 
-    @staticmethod
-    def _prepare(header: dict[str, Any]) -> tuple[dict[str, Any], Blobs]:
-        """Load what a task needs before its time is counted."""
-        if header.get("heif"):
-            import pillow_heif
+        def leaves(part: Part) -> Iterator[tuple[Image.Image, float]]:
+            with opened(part.contenu, part.mime) as papier:
+                yield from (papier.leaf(numero) for numero in part.pages or range(1, papier.pages + 1))
 
-            pillow_heif.register_heif_opener()
-        return {}, []
+        return {}, [assemble(parts, leaves)]
 
 
 def main() -> int:
     """Serve calls until the parent goes away."""
     from mutuelle_desktop.extraction import jail
 
-    source, target = sys.stdin.buffer, sys.stdout.buffer
+    source, target = sys.stdin.buffer, os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)  # what a library prints may not slip between two frames
     jail.enter()
     desk = _Desk()
     while (frame := read_frame(source)) is not None:
         header, blobs = frame
+        _wake_in(SECONDES_MAX)
         try:
             answer, out = desk.serve(header, blobs)
         except Protege as error:
@@ -122,8 +126,15 @@ def main() -> int:
             answer, out = {"error": "unreadable", "text": "Ce fichier demande trop de mémoire pour être lu."}, []
         except Exception as error:  # noqa: BLE001 - the cage's edge: a hostile file may raise anything
             answer, out = {"error": "unexpected", "text": type(error).__name__}, []
+        _wake_in(0)
         write_frame(target, answer, out)
     return 0
+
+
+def _wake_in(seconds: int) -> None:
+    """Have the system end this process after that many seconds, or no more with 0."""
+    if hasattr(signal, "alarm"):
+        signal.alarm(seconds)
 
 
 if __name__ == "__main__":

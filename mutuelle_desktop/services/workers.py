@@ -78,6 +78,11 @@ class _Process:
         self.cle: str | None = None
         self.served = 0
 
+    @property
+    def alive(self) -> bool:
+        """Tell whether the process is still there to be asked."""
+        return self._child.poll() is None
+
     def call(
         self, header: dict[str, Any], blobs: Blobs, seconds: float, progress: Progress
     ) -> tuple[dict[str, Any], Blobs]:
@@ -225,13 +230,18 @@ class Workers:
         with self._lock:
             if self._closed:
                 raise Cancelled
+            dead = [p for p in idle if not p.alive]  # by the system, when memory ran short
+            for gone in dead:
+                idle.remove(gone)
             process = next((p for p in idle if cle is not None and p.cle == cle), idle[-1] if idle else None)
             if process is not None:
                 idle.remove(process)
             else:
                 process = _Process()
             self._busy.add(process)
-            return process
+        for gone in dead:
+            gone.kill()
+        return process
 
     def _drop(self, process: _Process) -> None:
         with self._lock:
