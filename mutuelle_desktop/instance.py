@@ -52,8 +52,8 @@ class Instance:
     def holder(self) -> str:
         """Return who holds the folder, as a sentence."""
         found = self._lock.getLockInfo() if self._lock is not None else None
-        if found and found[0]:
-            _, pid, host, name = found
+        if found:
+            pid, host, name = found
             return (
                 f"Ces données sont déjà ouvertes par « {name} » (n° {pid}) sur l’ordinateur « {host} ». Fermez-le "
                 "d’abord, puis réessayez."

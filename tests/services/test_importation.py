@@ -90,25 +90,23 @@ def test_a_paper_is_told_by_its_bytes_never_by_its_name(library, workers, tmp_pa
 
 
 @pytest.mark.parametrize(
-    ("name", "content", "said"),
+    ("name", "made"),
     [
-        ("vide.pdf", b"", "vide"),
-        ("a.zip", b"PK\x03\x04" + b"\0" * 60, "archive"),
-        ("a.tar", b"\0" * 257 + b"ustar" + b"\0" * 60, "archive"),
-        ("a.gz", b"\x1f\x8b" + b"\0" * 60, "archive"),
-        ("a.7z", b"7z\xbc\xaf\x27\x1c" + b"\0" * 60, "archive"),
-        ("a.docx", b"PK\x03\x04" + b"\0" * 26 + b"word/document.xml", "bureautique"),
-        ("a.exe", b"MZ" + b"\0" * 60, "programme"),
-        ("a.mp4", b"\0\0\0\x18ftypisom" + b"\0" * 40, "film"),
-        ("a.html", b"<!DOCTYPE html><html>", "page web"),
-        ("a.eml", b"From: a@b.fr\nSubject: x\n\n", "message"),
-        ("a.bin", b"\x01\x02\x03", "pas pris en charge"),
+        ("vide.pdf", (b"", "vide")),
+        ("a.zip", (b"PK\x03\x04" + b"\0" * 60, "archive")),
+        ("a.tar", (b"\0" * 257 + b"ustar" + b"\0" * 60, "archive")),
+        ("a.gz", (b"\x1f\x8b" + b"\0" * 60, "archive")),
+        ("a.7z", (b"7z\xbc\xaf\x27\x1c" + b"\0" * 60, "archive")),
+        ("a.docx", (b"PK\x03\x04" + b"\0" * 26 + b"word/document.xml", "bureautique")),
+        ("a.exe", (b"MZ" + b"\0" * 60, "programme")),
+        ("a.mp4", (b"\0\0\0\x18ftypisom" + b"\0" * 40, "film")),
+        ("a.html", (b"<!DOCTYPE html><html>", "page web")),
+        ("a.eml", (b"From: a@b.fr\nSubject: x\n\n", "message")),
+        ("a.bin", (b"\x01\x02\x03", "pas pris en charge")),
     ],
 )
-def test_what_is_no_paper_is_refused_with_what_to_do_and_leaves_no_trace(
-    library, workers, tmp_path, name, content, said
-):
-    path = tmp_path / name
+def test_what_is_no_paper_is_refused_with_what_to_do_and_leaves_no_trace(library, workers, tmp_path, name, made):
+    path, (content, said) = tmp_path / name, made
     path.write_bytes(content)
     before = facts(library)
     taken = one(library, workers, path)
