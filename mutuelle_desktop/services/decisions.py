@@ -151,7 +151,7 @@ def _checked(db: Reader, cle: str, today: date, nature: NatureDecision, jour: da
     if found is None:
         raise Refused("Cette échéance n’existe plus : les faits dont elle venait ont changé.")
     if found.etat is EtatEcheance.REMPLIE and db.get(Decision, cle) is None:
-        raise Refused("Un événement du dossier a déjà rempli cette échéance : il n’y a rien à décider.")
+        raise Refused("Cette échéance est déjà remplie : il n’y a plus rien à décider.")
     if jour is not None:
         _check_limit(found, jour, nature)
     return found.dossier_id

@@ -8,6 +8,8 @@ from decimal import Decimal
 from functools import cache
 from typing import Any
 
+import sqlalchemy as sa
+
 from mutuelle_desktop.domain.calendrier import Foyer
 from mutuelle_desktop.domain.contrat import Contrat, Couverture, Mutuelle
 from mutuelle_desktop.domain.dossier import Dossier
@@ -19,7 +21,7 @@ from mutuelle_desktop.domain.regle import Regles, Surcharge, parse_regles
 from mutuelle_desktop.services.liens import existing
 from mutuelle_desktop.storage.library import Reader
 from mutuelle_desktop.storage.resources import resource
-from mutuelle_desktop.storage.schema import decision, evenement
+from mutuelle_desktop.storage.schema import decision, evenement, rappel
 from mutuelle_desktop.storage.schema import dossier as table
 
 
@@ -57,7 +59,7 @@ def read_cas(db: Reader, dossier_id: str) -> Cas:
 
 def read_faits(db: Reader, *, only_household: bool = False) -> Faits:
     """Return everything deadlines are computed from: each table is read once, however many dossiers."""
-    every = {value.id: value for value in db.all(Dossier, table.c.supprime_le.is_(None))}
+    every = {value.id: value for value in db.all(Dossier, table.c.supprime_le.is_(None), _OPEN_OR_NOTED)}
     opened = [] if only_household else [value for value in every.values() if value.clos_le is None]
     decisions: dict[str | None, dict[str, Decision]] = defaultdict(dict)
     for taken in db.all(Decision):
@@ -96,6 +98,8 @@ def regles_of(db: Reader) -> Regles:
     return _shipped().with_surcharges(surcharges) if surcharges else _shipped()
 
 
+_OPEN_OR_NOTED = sa.or_(table.c.clos_le.is_(None), table.c.id.in_(sa.select(rappel.c.dossier_id)))
+"""Closed dossiers, which only grow in number, are read for the entries that name them and for nothing else."""
 _NATURES = {str(nature): nature for nature in NatureEvenement}
 _CANAUX: dict[str | None, Canal | None] = {None: None, **{str(canal): canal for canal in Canal}}
 _SENS: dict[str | None, Sens | None] = {None: None, **{str(sens): sens for sens in Sens}}
@@ -107,7 +111,9 @@ def _events(db: Reader) -> dict[str, tuple[Evenement, ...]]:
     found: dict[str, list[Evenement]] = defaultdict(list)
     rows: Any = db.raw(
         "SELECT id, dossier_id, nature, le, heure, canal, sens, interlocuteur, numero, texte, promis_le, montant, "
-        "document_id, suite_de FROM evenement ORDER BY dossier_id, le, heure IS NOT NULL, heure, id"
+        "document_id, suite_de FROM evenement WHERE dossier_id IN "
+        "(SELECT id FROM dossier WHERE clos_le IS NULL AND supprime_le IS NULL) "
+        "ORDER BY dossier_id, le, heure IS NOT NULL, heure, id"
     )
     for key, owner, nature, le, heure, canal, sens, who, numero, texte, promis, montant, paper, suite in rows:
         found[owner].append(

@@ -17,6 +17,8 @@ from mutuelle_desktop.rendering.agenda import uid
 from mutuelle_desktop.services import decisions
 from mutuelle_desktop.services.agenda import (
     Forme,
+    _cancelled,
+    _published,
     agenda,
     export_agenda,
     forget_file,
@@ -148,6 +150,24 @@ def test_any_title_goes_through(maison, titre):
     mine = decisions.save_rappel(maison, Rappel(id="a1" * 8, titre=titre, le=JOUR))
     assert uid(mine.id) in events(agenda(maison, JOUR, DETAIL))
     assert agenda(maison, JOUR, DETAIL) == agenda(maison, JOUR, DETAIL)
+
+
+@given(st.lists(st.sampled_from(["a", "b", "c", None]), min_size=1, max_size=20))
+def test_the_number_grows_at_each_visible_change_and_only_then(states):
+    kept, shown = None, None
+    for hours, state in enumerate(states):
+        moment, before = MOMENT + timedelta(hours=hours), kept
+        if state is not None:
+            kept = _published(kept, "R10:1", state, moment)
+        elif kept is not None:
+            kept = _cancelled(kept, moment)
+        if before is not None:
+            assert kept.sequence == before.sequence + (state != shown)
+            assert kept.modifie_le == (before.modifie_le if state == shown else moment)
+        elif kept is not None:
+            assert kept.sequence == 0
+        shown = state
+        assert kept is None or (kept.annule_le is None) is (state is not None)
 
 
 # Files

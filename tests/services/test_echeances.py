@@ -328,7 +328,7 @@ def test_nothing_is_decided_about_a_deadline_that_is_no_more(maison):
 def test_nothing_is_decided_about_what_an_event_fulfilled(maison):
     put(maison, Evenement(dossier_id=COURONNE.id, nature=NatureEvenement.REPONSE, le=JOUR, suite_de=RECLAMATION.id))
     assert by_key(maison)[REPONSE].etat is EtatEcheance.REMPLIE
-    refused(maison, "déjà rempli", lambda: decisions.postpone(maison, REPONSE, date(2026, 6, 30), JOUR))
+    refused(maison, "déjà remplie", lambda: decisions.postpone(maison, REPONSE, date(2026, 6, 30), JOUR))
 
 
 # Entries of one's own

@@ -5,11 +5,16 @@ from dataclasses import replace
 from datetime import date, time, timedelta
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from mutuelle_desktop.domain.echeance import Rappel
+from mutuelle_desktop.domain.echeance import EtatEcheance, Rappel
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
 from mutuelle_desktop.services import decisions
+from mutuelle_desktop.services.echeances import Lieu, LigneEcheance
 from mutuelle_desktop.services.rappels import (
+    _remembered,
+    _ringing,
     choose_hour,
     chosen_hour,
     digest,
@@ -134,6 +139,21 @@ def test_small_moves_one_after_the_other_end_by_being_told(library, mine):
     assert told(library, MARDI + timedelta(days=10)) == [mine.id]
 
 
+@given(st.lists(st.tuples(st.integers(1, 9), st.integers(-20, 20)), max_size=12))
+def test_however_a_date_moves_it_is_told_at_most_once_per_move(steps):
+    value, today, dites, count, moves = Rappel(id="a", titre="x", le=MARDI), MARDI, {}, 0, 0
+    for days, move in [(0, 0), *steps]:
+        today += timedelta(days=days)
+        value = replace(value, le=value.le + timedelta(days=move))
+        moves += move != 0
+        found = LigneEcheance(value.id, value.le, EtatEcheance.A_FAIRE, Lieu(), None, value)
+        if _ringing(found, today, dites.get("a")):
+            count += 1
+            dites = _remembered(dites, [found], {"a"}, today)
+            assert not _ringing(found, today, dites["a"])
+    assert count <= 1 + moves
+
+
 def test_what_is_done_is_told_no_more(library, mine):
     decisions.finish_rappel(library, mine.id, MARDI)
     found = digest(library, MARDI, NEUF)
@@ -250,7 +270,9 @@ def tools(tmp_path, monkeypatch):
 
     def make(name, code=0):
         script = folder / name
-        script.write_text(f'#!/bin/sh\nfor word in "$@"; do printf "%s\\n" "$word"; done > {folder}/{name}.dit\nexit {code}\n')
+        script.write_text(
+            f'#!/bin/sh\nfor word in "$@"; do printf "%s\\n" "$word"; done > {folder}/{name}.dit\nexit {code}\n'
+        )
         script.chmod(0o755)
         return folder / f"{name}.dit"
 
