@@ -1,0 +1,1 @@
+"""The call window: before, during and after a call to the mutuelle."""

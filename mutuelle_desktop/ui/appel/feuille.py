@@ -1,0 +1,91 @@
+"""The call sheet on paper: printed, looked at first, or kept as a PDF where there is no printer."""
+
+from html import escape
+from pathlib import Path
+
+from PySide6.QtCore import QMarginsF
+from PySide6.QtGui import QPageLayout, QPageSize, QTextDocument
+from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo, QPrintPreviewDialog
+from PySide6.QtWidgets import QWidget
+
+from mutuelle_desktop.domain.appel import Feuille
+from mutuelle_desktop.ui.desk import Desk
+
+MARGE = 18.0
+"""Millimetres around the page."""
+CORPS = 11
+"""Points of the text on paper."""
+
+
+def sheet_document(sheet: Feuille) -> QTextDocument:
+    """Return the sheet as a page of text, with room to write."""
+    parts = [f"<h1>{escape(sheet.titre)}</h1>"]
+    for section in sheet.sections:
+        parts.append(f"<h3>{escape(section.titre)}</h3>")
+        parts.extend(f'<p style="margin: 2px 0 4px 0">{escape(line)}</p>' for line in section.lignes if line)
+    document = QTextDocument()
+    font = document.defaultFont()
+    font.setPointSize(CORPS)
+    document.setDefaultFont(font)
+    document.setHtml("".join(parts))
+    return document
+
+
+def print_sheet(desk: Desk, parent: QWidget, sheet: Feuille) -> None:
+    """Ask which printer and print; without one, offer the PDF."""
+    if not QPrinterInfo.availablePrinterNames():
+        desk.messages.tell(
+            "Aucune imprimante n’est installée sur cet ordinateur. Enregistrez la fiche en PDF pour l’imprimer ailleurs.",
+            kind="warning",
+        )
+        return
+    printer = _printer(sheet)
+    dialog = QPrintDialog(printer, parent)
+    dialog.setWindowTitle("Imprimer")
+    if desk.dialogs.run(dialog):
+        sheet_document(sheet).print_(printer)
+
+
+def preview_sheet(desk: Desk, parent: QWidget, sheet: Feuille) -> None:
+    """Show the page as it will be printed."""
+    printer = _printer(sheet)
+    dialog = QPrintPreviewDialog(printer, parent)
+    dialog.setWindowTitle("Aperçu de la fiche d’appel")
+    document = sheet_document(sheet)
+    dialog.paintRequested.connect(document.print_)
+    desk.dialogs.run(dialog)
+
+
+def save_sheet(desk: Desk, parent: QWidget, sheet: Feuille, name: str) -> Path | None:
+    """Write the sheet as a PDF in a chosen folder, under a name of its own."""
+    folder = desk.dialogs.choose_folder(parent, "Où enregistrer la fiche d’appel ?")
+    if folder is None:
+        return None
+    path = _free(folder, name)
+    printer = _printer(sheet)
+    printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
+    printer.setOutputFileName(str(path))
+    sheet_document(sheet).print_(printer)
+    if not path.exists():
+        desk.messages.tell("La fiche n’a pas pu être écrite dans ce dossier. Choisissez-en un autre.", kind="error")
+        return None
+    desk.messages.tell(f"Fiche enregistrée : {path.name}.", kind="success")
+    return path
+
+
+def _printer(sheet: Feuille) -> QPrinter:
+    printer = QPrinter(QPrinter.PrinterMode.HighResolution)
+    printer.setDocName(sheet.titre)
+    printer.setPageSize(QPageSize(QPageSize.PageSizeId.A4))
+    printer.setPageMargins(QMarginsF(MARGE, MARGE, MARGE, MARGE), QPageLayout.Unit.Millimeter)
+    return printer
+
+
+def _free(folder: Path, name: str) -> Path:
+    bare = "".join(c if c.isalnum() or c in " -_’" else "-" for c in name).strip()[:80] or "Fiche"
+    path = folder / f"Appel - {bare}.pdf"
+    number = 2
+    while path.exists():
+        path = folder / f"Appel - {bare} ({number}).pdf"
+        number += 1
+    return path

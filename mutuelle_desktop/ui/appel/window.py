@@ -1,0 +1,338 @@
+"""The call window: small, above the others, one at a time; before, during and after a call."""
+
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QButtonGroup,
+    QDialog,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
+
+from mutuelle_desktop.domain.appel import Question, feuille_of
+from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.domain.ids import now
+from mutuelle_desktop.services import appels
+from mutuelle_desktop.storage.library import Entry
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.appel.apres import ApresPage, sentence
+from mutuelle_desktop.ui.appel.avant import AvantPage
+from mutuelle_desktop.ui.appel.brouillon import (
+    APRES,
+    AVANT,
+    PENDANT,
+    Gardien,
+    drop_draft,
+    keep_draft,
+    prepared,
+    read_draft,
+)
+from mutuelle_desktop.ui.appel.feuille import preview_sheet, print_sheet, save_sheet
+from mutuelle_desktop.ui.appel.pendant import Chrono, PendantPage
+from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, row
+from mutuelle_desktop.ui.widgets.flow import Flow
+
+PLACE = "appel/place"
+STEPS = ("Avant", "Pendant", "Après")
+_VERBS = ("Commencer l’appel", "Terminer l’appel", "Noter l’appel")
+
+
+class AppelWindow(QDialog):
+    """One call about one dossier; done is told the event once it is noted."""
+
+    def __init__(
+        self, desk: Desk, parent: QWidget, dossier_id: str, done: Callable[[str], Any] = lambda _event: None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:  # fmt: skip
+        super().__init__(parent)
+        self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
+        self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        self._desk, self.dossier_id, self._done = desk, dossier_id, done
+        self.preparation = appels.preparation(desk.library, dossier_id, self.moment())
+        kept = read_draft(desk.library, dossier_id)
+        self.draft = kept or prepared(self.preparation)
+        self.draft.contact_id = self._known_contact()
+        self.guard = Gardien(self, desk.library, self.draft, desk.report)
+        self.page: AvantPage | PendantPage | ApresPage | None = None
+        self.chrono = Chrono(self.draft, clock, self._started)
+        self.setWindowTitle(f"Appel — {self.preparation.titre}")
+        self._build()
+        self._keys()
+        self._restore_place()
+        self.go(self.draft.etape)
+        if kept is not None:
+            self.tell("Vous retrouvez votre appel où vous l’aviez laissé.")
+        desk.changes.happened.connect(self._on_change)
+        theme().changed.connect(self._redraw)
+
+    def moment(self) -> datetime:
+        """Return the day of the desk and the hour of the clock on the wall."""
+        return datetime.combine(self._desk.today(), now().astimezone().time().replace(second=0, microsecond=0))
+
+    def go(self, step: int) -> None:
+        """Go to a step, with all that was typed in the others."""
+        if step != self.draft.etape:
+            self.draft.etape = step
+            self.guard.touch()
+        if step == APRES:
+            self.chrono.stop()
+            self.draft.le = self.draft.le or fr.jour_court(self._desk.today())
+            self.draft.heure = self.draft.heure or fr.heure(self.moment().time())
+        clear(self._place)
+        page: AvantPage | PendantPage | ApresPage
+        if step == AVANT:
+            page = AvantPage(self._desk, self.draft, self.preparation, self.guard.touch, self.tell)
+        elif step == PENDANT:
+            page = PendantPage(self.draft, self.preparation.repliques, self.guard.touch, self.moment)
+        else:
+            page = ApresPage(self._desk, self.draft, self.guard.touch)
+        self.page = page
+        self._place.addWidget(page)
+        self.chrono_box.setVisible(step == PENDANT)
+        self._sheet.setVisible(step == AVANT)
+        self.steps[step].setChecked(True)
+        self.back.setVisible(step != AVANT)
+        self.main.setText(_VERBS[step])
+        self.error.hide()
+        self.scroller.verticalScrollBar().setValue(0)
+
+    def forward(self) -> None:
+        """Go on: to the next step, and at the last one note the call."""
+        if self.draft.etape == AVANT:
+            self.go(PENDANT)
+            if not self.chrono.running and not (self.draft.attente or self.draft.conversation):
+                self.chrono.press()
+            self.chrono.turn.setFocus()
+        elif self.draft.etape == PENDANT:
+            self.go(APRES)
+        else:
+            self.record()
+
+    def record(self) -> None:
+        """Note the call in one step that can be undone; a refusal keeps everything as typed."""
+        desk = self._desk
+        try:
+            compte = self.draft.compte(desk.today())
+            suite = appels.record_appel(desk.library, self.dossier_id, compte, desk.today())
+        except AppError as error:
+            self.error.setText(str(error))
+            self.error.show()
+            return
+        self.guard.stop()
+        draft, library = self.draft, desk.library
+        drop_draft(library, self.dossier_id)
+
+        def back() -> None:
+            """Take the call back, and keep what was typed for the next opening of the window."""
+            library.undo()
+            keep_draft(library, draft)
+
+        self.close()
+        desk.messages.tell(sentence(compte, desk.today()), "Annuler", back, kind="success")
+        self._done(suite.evenement.id)
+
+    def forget(self) -> None:
+        """Start again from what is proposed; what was typed can be brought back."""
+        before = replace(self.draft, demandes=list(self.draft.demandes))
+        fresh = prepared(self.preparation)
+        for name in self.draft.__slots__:
+            setattr(self.draft, name, getattr(fresh, name))
+        self.guard.touch()
+        self.go(AVANT)
+
+        def back() -> None:
+            for name in before.__slots__:
+                setattr(self.draft, name, getattr(before, name))
+            self.guard.touch()
+            self.go(before.etape)
+
+        self.tell("Préparation remise à neuf.", "Annuler", back)
+
+    def tell(self, text: str, verb: str = "", run: Callable[[], Any] | None = None) -> None:
+        """Say something inside the window: the strip of the main one may be hidden behind."""
+        clear(self._told)
+        words = label(text, "secondaire", wrap=True)
+        words.setAccessibleName(text)
+        self.told = text
+        self._told.addWidget(words, 1)
+        if run is not None:
+            self._told.addWidget(button(verb, run, "tampon"))
+        self._quiet.start()
+
+    @override
+    def closeEvent(self, event: QCloseEvent) -> None:
+        self.chrono.stop()
+        self.guard.keep()
+        self._desk.state.setValue(PLACE, self.saveGeometry())
+        super().closeEvent(event)
+
+    @override
+    def reject(self) -> None:
+        """Escape closes like the cross: with the draft kept."""
+        self.close()
+
+    def _build(self) -> None:
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(0)
+        head = QVBoxLayout()
+        head.setContentsMargins(20, 14, 20, 4)
+        head.setSpacing(2)
+        head.addWidget(label(self.preparation.titre, "carte-titre", wrap=True))
+        who = " · ".join(part for part in (self.preparation.mutuelle, self.preparation.appelant) if part)
+        if who:
+            head.addWidget(label(who, "secondaire", wrap=True))
+        column.addLayout(head)
+        column.addLayout(self._stepper())
+        self.chrono_box = QFrame()
+        inner = QVBoxLayout(self.chrono_box)
+        inner.setContentsMargins(20, 8, 20, 4)
+        inner.addWidget(self.chrono)
+        column.addWidget(self.chrono_box)
+        self.scroller = Scroll((20, 10, 20, 16))
+        self._place = QVBoxLayout()
+        self.scroller.column.addLayout(self._place)
+        self.scroller.column.addStretch(1)
+        column.addWidget(self.scroller, 1)
+        foot = QVBoxLayout()
+        foot.setContentsMargins(20, 6, 20, 14)
+        self._told = QHBoxLayout()
+        self._quiet = QTimer(self, singleShot=True, interval=8_000)
+        self._quiet.timeout.connect(lambda: clear(self._told))
+        foot.addLayout(self._told)
+        self.error = label("", "erreur", wrap=True)
+        self.error.hide()
+        foot.addWidget(self.error)
+        self._sheet = QWidget()
+        prints = Flow(
+            button("Imprimer la fiche…", self._print, "tampon", "imprimer"), button("Aperçu…", self._preview, "tampon"),
+            button("PDF…", self._pdf, "tampon"), button("Tout reproposer", self.forget, "tampon"), spacing=6,
+        )  # fmt: skip
+        self._sheet.setLayout(prints)
+        foot.addWidget(self._sheet)
+        self.back = button("Retour", lambda: self.go(self.draft.etape - 1))
+        self.main = button("", self.forward, "principal")
+        self.main.setToolTip("Ctrl+Entrée")
+        foot.addLayout(row(self.back, None, self.main))
+        column.addLayout(foot)
+
+    def _stepper(self) -> QHBoxLayout:
+        line = QHBoxLayout()
+        line.setContentsMargins(20, 4, 20, 0)
+        line.setSpacing(0)
+        group = QButtonGroup(self)
+        self.steps: list[QPushButton] = []
+        for number, word in enumerate(STEPS):
+            made = QPushButton(f"{number + 1}\u00a0·\u00a0{word}")
+            made.setProperty("role", "pas")
+            made.setCheckable(True)
+            made.setAccessibleName(f"Étape {number + 1} sur 3 : {word}")
+            made.setToolTip(f"Alt+{number + 1}")
+            made.clicked.connect(lambda _checked=False, step=number: self.go(step))
+            group.addButton(made)
+            line.addWidget(made, 1)
+            self.steps.append(made)
+        return line
+
+    def _keys(self) -> None:
+        keys: list[tuple[str, Callable[[], Any]]] = [
+            ("Ctrl+Return", self.forward), ("Ctrl+Enter", self.forward), ("F5", self._turn), ("F6", self.chrono.stop),
+            *((f"F{number + 2}", lambda number=number: self._stamp(number)) for number in range(3)),
+            *((f"Alt+{step + 1}", lambda step=step: self.go(step)) for step in range(3)),
+        ]  # fmt: skip
+        for key, run in keys:
+            made = QShortcut(QKeySequence(key), self)
+            made.activated.connect(run)
+
+    def _turn(self) -> None:
+        if self.draft.etape != PENDANT:
+            self.go(PENDANT)
+        self.chrono.press()
+
+    def _stamp(self, number: int) -> None:
+        if isinstance(self.page, PendantPage):
+            self.page.stamp(number)
+
+    def _started(self) -> None:
+        self.draft.le = self.draft.le or fr.jour_court(self._desk.today())
+        self.draft.heure = self.draft.heure or fr.heure(self.moment().time())
+        self.guard.touch()
+
+    def _known_contact(self) -> str | None:
+        ids = [c.contact.id for c in self.preparation.contacts]
+        return self.draft.contact_id if self.draft.contact_id in ids else (ids[0] if ids else None)
+
+    def _sheet_of(self) -> Any:
+        asked = tuple(Question(id=str(n), texte=d.texte, pourquoi=d.pourquoi)
+                      for n, d in enumerate(self.draft.demandes) if d.posee and d.texte.strip())  # fmt: skip
+        return feuille_of(replace(self.preparation, objectif=self.draft.objectif, questions=asked))
+
+    def _print(self) -> None:
+        print_sheet(self._desk, self, self._sheet_of())
+
+    def _preview(self) -> None:
+        preview_sheet(self._desk, self, self._sheet_of())
+
+    def _pdf(self) -> None:
+        save_sheet(self._desk, self, self._sheet_of(), self.preparation.titre)
+
+    def _on_change(self, _entry: Entry) -> None:
+        """Papers, numbers and mandates may have come meanwhile: only the preparation shows them."""
+        if self.draft.etape != AVANT or self._typing():
+            return
+        try:
+            found = appels.preparation(self._desk.library, self.dossier_id, self.moment())
+        except AppError:
+            self.close()
+            return
+        if found != self.preparation:
+            self.preparation = found
+            self.draft.contact_id = self._known_contact()
+            self._redraw()
+
+    def _typing(self) -> bool:
+        held = QApplication.focusWidget()
+        return held is not None and self.isAncestorOf(held) and hasattr(held, "textChanged")
+
+    def _redraw(self) -> None:
+        place = self.scroller.verticalScrollBar().value()
+        self.go(self.draft.etape)
+        self.scroller.verticalScrollBar().setValue(place)
+
+    def _restore_place(self) -> None:
+        room = self.screen().availableGeometry()
+        self.resize(min(theme().px(480), room.width() - 20), min(theme().px(720), room.height() - 40))
+        kept = self._desk.state.value(PLACE)
+        if isinstance(kept, QByteArray):
+            self.restoreGeometry(kept)
+
+
+def open_appel(
+    desk: Desk, parent: QWidget, dossier_id: str, done: Callable[[str], Any] = lambda _event: None
+) -> AppelWindow:
+    """Open the call window, or bring forward the one that is open; a call under way is never pushed aside."""
+    held = next((w for w in QApplication.topLevelWidgets() if isinstance(w, AppelWindow) and w.isVisible()), None)
+    if held is not None and held.dossier_id != dossier_id:
+        if held.chrono.running:
+            held.tell("Un appel est en cours : terminez-le avant d’en préparer un autre.")
+        else:
+            held.close()
+            held = None
+    made = held or AppelWindow(desk, parent, dossier_id, done)
+    made.show()
+    made.raise_()
+    made.activateWindow()
+    return made

@@ -1,0 +1,1 @@
+"""The checklists of an exchange and of a dossier."""

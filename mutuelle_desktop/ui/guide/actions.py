@@ -1,0 +1,154 @@
+"""What a piece of advice opens: each action of the guide, its words and what it does here."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QWidget
+
+from mutuelle_desktop.domain.evenement import Canal
+from mutuelle_desktop.domain.guide import ActionGuide
+from mutuelle_desktop.services import contrats, decisions, dossiers
+from mutuelle_desktop.ui.appel.window import open_appel
+from mutuelle_desktop.ui.checklists.window import open_checklist
+from mutuelle_desktop.ui.contrats.mandats import mandat_form
+from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dialogs import FormDialog
+from mutuelle_desktop.ui.guide.rappel import rappel_form
+from mutuelle_desktop.ui.widgets.basics import label
+from mutuelle_desktop.ui.widgets.fields import Choice
+
+_A = ActionGuide
+VERBES: dict[ActionGuide, str] = {
+    _A.NOUVEAU_DOSSIER: "Ouvrir un dossier…",
+    _A.AJOUTER_DOCUMENT: "Ajouter des papiers…",
+    _A.NOTER_ECHANGE: "Noter un échange…",
+    _A.APPEL: "Préparer un appel…",
+    _A.COURRIER: "Noter une lettre envoyée…",
+    _A.RAPPEL: "Prévoir un rappel…",
+    _A.MANDAT: "Enregistrer un mandat…",
+    _A.SIMULER: "Demander le calcul au téléphone…",
+    _A.ESPACE_CLIENT: "Ouvrir l’espace client",
+    _A.DOSSIER_COMPLET: "Réunir les pièces du dossier…",
+    _A.AGENDA: "Aller aux échéances",
+    _A.AUJOURD_HUI: "Voir ce qu’il y a à faire",
+    _A.DOSSIERS: "Voir mes dossiers",
+    _A.DOCUMENTS: "Voir mes papiers",
+    _A.COURRIERS: "Voir mes échanges",
+    _A.ECHEANCES: "Voir mes échéances",
+    _A.REMBOURSEMENTS: "Voir les montants d’un dossier",
+    _A.CONTRATS: "Voir mes contrats",
+    _A.CHECKLIST_AVANT: "Passer la liste en revue…",
+    _A.CHECKLIST_PREPARER: "Passer la liste en revue…",
+    _A.CHECKLIST_PENDANT: "Passer la liste en revue…",
+    _A.CHECKLIST_APRES: "Passer la liste en revue…",
+    _A.CHECKLIST_COMPLEXE: "Passer la liste en revue…",
+}
+"""What each button says: what really happens when it is pressed."""
+_TABS = {
+    _A.AGENDA: ("echeances", "aujourdhui"), _A.AUJOURD_HUI: ("aujourdhui",), _A.DOSSIERS: ("dossiers",),
+    _A.DOCUMENTS: ("documents",), _A.COURRIERS: ("courriers", "dossiers"), _A.ECHEANCES: ("echeances", "aujourdhui"),
+    _A.REMBOURSEMENTS: ("remboursements", "dossiers"), _A.CONTRATS: ("contrats",),
+}  # fmt: skip
+"""The tab to go to; the next one where the first is not there."""
+
+
+def perform(desk: Desk, parent: QWidget, action: ActionGuide) -> None:
+    """Do what a piece of advice says."""
+    if action in _TABS:
+        go_to_tab(desk, *_TABS[action])
+    elif action.startswith("checklist:"):
+        liste = action.partition(":")[2]
+        with_dossier(desk, parent, "Passer une liste en revue",
+                     lambda key: open_checklist(desk, parent, key, liste))  # fmt: skip
+    else:
+        _DEEDS[action](desk, parent)
+
+
+def with_dossier(desk: Desk, parent: QWidget, title: str, run: Callable[[str], object]) -> None:
+    """Do something with an open dossier: the only one, the one chosen, or one to be opened first."""
+    rows = dossiers.list_dossiers(desk.library)
+    if not rows:
+        desk.messages.tell("Ouvrez d’abord un dossier : tout y sera rangé.")
+        _new_dossier(desk, parent)
+    elif len(rows) == 1:
+        run(rows[0].id)
+    else:
+        choice = Choice([(f"{line.dossier.titre} ({line.dossier.reference})", line.id) for line in rows])
+        form = FormDialog(parent, title, lambda: None, "Continuer")
+        form.add("", label("Pour quel dossier ?", "fort"))
+        form.add("Dossier", choice)
+        if desk.dialogs.run(form):
+            run(choice.value())
+
+
+def go_to_tab(desk: Desk, *tabs: str) -> None:
+    """Go to the first of these tabs that is there."""
+    for tab in tabs:
+        try:
+            desk.open("onglet", tab)
+        except KeyError as error:
+            if error.args != (tab,):
+                raise
+        else:
+            return
+
+
+def _new_dossier(desk: Desk, _parent: QWidget) -> None:
+    desk.page("dossiers").create_dossier()
+
+
+def _add_papers(desk: Desk, parent: QWidget) -> None:
+    desk.import_into(desk.dialogs.choose_files(parent), None)
+
+
+def _note(canal: Canal | None, title: str, desk: Desk, parent: QWidget) -> None:
+    def run(key: str) -> None:
+        desk.open("Dossier", key)
+        desk.page("dossiers").detail.note_event(canal)
+
+    with_dossier(desk, parent, title, run)
+
+
+def _call(desk: Desk, parent: QWidget) -> None:
+    with_dossier(desk, parent, "Préparer un appel", lambda key: open_appel(desk, parent.window(), key))
+
+
+def _remind(desk: Desk, parent: QWidget) -> None:
+    desk.dialogs.run(rappel_form(desk, parent, decisions.save_rappel))
+
+
+def _mandate(desk: Desk, parent: QWidget) -> None:
+    desk.dialogs.run(mandat_form(desk, parent))
+
+
+def _site(desk: Desk, parent: QWidget) -> None:
+    sites = [(m.nom, m.espace_client) for m in contrats.list_mutuelles(desk.library) if m.espace_client]
+    if not sites:
+        desk.open("onglet", "contrats")
+        desk.messages.tell("Notez d’abord ici l’adresse de l’espace client de votre mutuelle.")
+        return
+    choice = Choice(sites)
+    form = FormDialog(parent, "Ouvrir l’espace client", lambda: None, "Ouvrir dans le navigateur")
+    form.add("Mutuelle", choice)
+    if len(sites) == 1 or desk.dialogs.run(form):
+        QDesktopServices.openUrl(QUrl(choice.value()))
+
+
+def _whole(desk: Desk, parent: QWidget) -> None:
+    with_dossier(desk, parent, "Réunir les pièces", partial(desk.open, "Dossier"))
+
+
+_DEEDS: dict[ActionGuide, Callable[[Desk, QWidget], None]] = {
+    _A.NOUVEAU_DOSSIER: _new_dossier,
+    _A.AJOUTER_DOCUMENT: _add_papers,
+    _A.NOTER_ECHANGE: partial(_note, None, "Noter un échange"),
+    _A.APPEL: _call,
+    _A.COURRIER: partial(_note, Canal.COURRIER, "Noter une lettre envoyée"),
+    _A.RAPPEL: _remind,
+    _A.MANDAT: _mandate,
+    _A.SIMULER: _call,
+    _A.ESPACE_CLIENT: _site,
+    _A.DOSSIER_COMPLET: _whole,
+}

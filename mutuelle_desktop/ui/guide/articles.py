@@ -1,0 +1,119 @@
+"""The articles of the guide: a situation, the questions, the words, the texts of law."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
+
+from PySide6.QtWidgets import QWidget
+
+from mutuelle_desktop.domain.guide import ActionGuide, Guide, QuestionFrequente, Reference, Situation, Terme
+from mutuelle_desktop.storage.index import plain
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.guide.actions import VERBES
+from mutuelle_desktop.ui.guide.prose import Entry, aside, prose
+from mutuelle_desktop.ui.widgets.basics import button, chip, label
+from mutuelle_desktop.ui.widgets.flow import Columns
+
+Run = Callable[[ActionGuide], None]
+QUESTIONS, MOTS, TEXTES = "questions", "mots", "textes"
+LOI = "Ce que dit la règle"
+
+
+@dataclass(frozen=True, slots=True)
+class Article:
+    """One page to read: its heading, and its entries by the id one can be sent to."""
+
+    rubrique: str
+    titre: str
+    chapo: str
+    entrees: tuple[tuple[str, QWidget], ...]
+
+
+def article_of(guide: Guide, key: str, today: date, run: Run) -> Article:
+    """Return the article a key of the contents names."""
+    if key == QUESTIONS:
+        return _questions(guide.questions, run)
+    if key == MOTS:
+        return _words(guide.termes)
+    if key == TEXTES:
+        return _texts(guide.references, today)
+    found = next((s for s in guide.situations if s.id == key), guide.situations[0])
+    return _situation(found, run)
+
+
+def section_of(guide: Guide, key: str) -> str | None:
+    """Return the article that holds what a key names: an article itself, or one of its entries."""
+    if key in (QUESTIONS, MOTS, TEXTES):
+        return key
+    for situation in guide.situations:
+        if key == situation.id or any(avis.id == key for avis in situation.avis):
+            return situation.id
+    for section, keys in (
+        (QUESTIONS, (q.id for q in guide.questions)),
+        (MOTS, (t.mot for t in guide.termes)),
+        (TEXTES, (r.id for r in guide.references)),
+    ):
+        if key in keys:
+            return section
+    return None
+
+
+def act(action: ActionGuide | None, run: Run) -> QWidget | None:
+    """Return the button that does what a piece of advice says, when something does."""
+    return button(VERBES[action], lambda: run(action)) if action else None
+
+
+def _situation(situation: Situation, run: Run) -> Article:
+    entries = (
+        (avis.id, Entry(avis.titre, prose(avis.phrases), aside(LOI, avis.droit) if avis.droit else None,
+                        act(avis.action, run)))
+        for avis in situation.avis
+    )  # fmt: skip
+    return Article("Comment faire", situation.titre, situation.resume, tuple(entries))
+
+
+def _questions(questions: Iterable[QuestionFrequente], run: Run) -> Article:
+    entries = tuple(
+        (q.id, Entry(q.question, prose(q.reponse), aside(LOI, q.droit) if q.droit else None, act(q.action, run)))
+        for q in questions
+    )
+    return Article("Questions", "Questions fréquentes", "Ce que tout le monde demande, en peu de mots.", entries)
+
+
+def _words(termes: Iterable[Terme]) -> Article:
+    return Article("Lexique", "Les mots du métier", "Les mots de la mutuelle et de la Sécu, en mots de tous les jours.",
+                   tuple(_lettered(termes)))  # fmt: skip
+
+
+def _lettered(termes: Iterable[Terme]) -> Iterator[tuple[str, QWidget]]:
+    ordered = sorted(termes, key=lambda t: plain(t.mot))
+    for letter, group in groupby(ordered, key=lambda t: plain(t.mot)[:1].upper()):
+        yield f"lettre:{letter}", label(letter, "rubrique")
+        for terme in group:
+            also = label(f"On dit aussi : {', '.join(terme.aussi)}.", "secondaire", wrap=True) if terme.aussi else None
+            yield terme.mot, Entry(fr.majuscule(terme.mot), prose([terme.definition]), also, role="fort", spacing=2)
+
+
+def _texts(references: Iterable[Reference], today: date) -> Article:
+    entries: list[tuple[str, QWidget]] = []
+    for nature, group in groupby(sorted(references, key=lambda r: (r.nature != "loi", r.nature)), lambda r: r.nature):
+        entries.append((f"nature:{nature}", label(_NATURES.get(nature, fr.majuscule(nature)), "rubrique", wrap=True)))
+        entries.extend((ref.id, _text(ref, today)) for ref in group)
+    return Article(
+        "Références", "Les textes", "Ce sur quoi le programme s’appuie, et le jour où chaque texte a été relu. Un texte "
+        "change : au-delà d’un an, vérifiez-le avant de le citer.", tuple(entries),
+    )  # fmt: skip
+
+
+def _text(ref: Reference, today: date) -> QWidget:
+    title = f"{ref.texte}, {ref.article}" if ref.article else ref.texte
+    mention = fr.majuscule(ref.mention(today))
+    doubtful = ref.incertaine or ref.is_old(today)
+    mark = chip(mention, "alerte") if doubtful else label(mention, "secondaire")
+    entry = Entry(title, prose([ref.apport]), Columns(1, (mark, 0), (QWidget(), 1)), role="fort", spacing=4)
+    entry.setAccessibleDescription(mention)
+    return entry
+
+
+_NATURES = {"loi": "La loi", "autorité": "L’autorité de contrôle", "usage": "L’usage", "contrat": "Le contrat"}

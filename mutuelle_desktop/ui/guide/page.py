@@ -1,0 +1,217 @@
+"""The Guide tab: the contents at the left, one article at a time at the right, a search over all of it."""
+
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtGui import QKeyEvent
+from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from typing_extensions import override
+
+from mutuelle_desktop.domain.guide import ActionGuide, Resultat
+from mutuelle_desktop.services import guide as services
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.guide.actions import perform
+from mutuelle_desktop.ui.guide.articles import MOTS, QUESTIONS, TEXTES, Article, act, article_of, section_of
+from mutuelle_desktop.ui.guide.prose import Entry, measure, prose, stroke
+from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, link, row, rule
+from mutuelle_desktop.ui.widgets.fields import SearchField
+from mutuelle_desktop.ui.widgets.flow import Panes
+
+SHOWN = 40
+"""Hits listed: beyond, one more word serves better."""
+_OTHERS = ((QUESTIONS, "Questions fréquentes"), (MOTS, "Les mots du métier"), (TEXTES, "Les textes"))
+
+
+class GuidePage(QWidget):
+    """How to go about it, in plain words, each advice with the button that does it."""
+
+    def __init__(self, desk: Desk) -> None:
+        super().__init__()
+        self.setObjectName("page")
+        self._desk = desk
+        self.guide = services.load_guide()
+        self.entries: dict[str, QWidget] = {}
+        self.shown = ""
+        self._marked: QWidget | None = None
+        self._buttons: dict[str, QPushButton] = {}
+        self._build()
+        theme().changed.connect(self.refresh)
+        kept = str(desk.state.value("guide/article", ""))
+        self.read(section_of(self.guide, kept) or self.guide.situations[0].id)
+
+    def refresh(self) -> None:
+        """Show the same article again, at the size and in the colours in force."""
+        self.search_guide(self.search.text()) if self.search.text().strip() else self.read(self.shown)
+
+    def show_object(self, kind: str, key: str) -> None:
+        """Go to an article, or to one entry of one: an advice, a question, a word, a text."""
+        section = section_of(self.guide, key)
+        if section is not None:
+            self.search.clear()
+            self.read(section, key)
+
+    def target_at(self, point: QPoint) -> tuple[str, str] | None:
+        """Return nothing: no dossier is shown here."""
+        return None
+
+    def read(self, section: str, entry: str = "") -> None:
+        """Open an article, at one of its entries when one is named."""
+        article = article_of(self.guide, section, self._desk.today(), self.do)
+        self.shown = section
+        self._desk.state.setValue("guide/article", section)
+        self._buttons[section].setChecked(True)
+        self._fill(article, tight=section in (MOTS, TEXTES))
+        self._next_article(section)
+        self._column.addStretch(1)
+        self.article.verticalScrollBar().setValue(0)
+        if entry in self.entries:
+            QTimer.singleShot(0, self, partial(self._go_to, entry))
+
+    def search_guide(self, mots: str) -> None:
+        """List what holds every word, or go back to the article when nothing is asked."""
+        if not mots.strip():
+            self.read(self.shown)
+            return
+        hits = services.search_guide(mots)
+        self._start("Recherche", _found(len(hits)), f"« {mots.strip()} »")
+        for place, hit in enumerate(hits[:SHOWN]):
+            if place:
+                self._column.addWidget(rule())
+            self._column.addWidget(self._hit(hit))
+        if not hits:
+            advice = "Essayez un mot plus court, ou cherchez dans les questions fréquentes."
+            self._column.addWidget(prose([advice]))
+            self._column.addLayout(row(button("Questions fréquentes", partial(self._leave, QUESTIONS)), None))
+        self._column.addStretch(1)
+        self.article.verticalScrollBar().setValue(0)
+
+    def do(self, action: ActionGuide) -> None:
+        """Do what a piece of advice says."""
+        perform(self._desk, self, action)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() == Qt.Key.Key_Escape and self.search.text():
+            self.search.clear()
+        else:
+            super().keyPressEvent(event)
+
+    def _build(self) -> None:
+        self.search = SearchField("Chercher dans le guide")
+        self.search.changed.connect(self.search_guide)
+        self.search.returnPressed.connect(self._open_first)
+        left = QWidget()
+        column = QVBoxLayout(left)
+        column.setContentsMargins(24, 16, 0, 16)
+        column.addWidget(label("Guide", "titre"))
+        column.addWidget(self.search)
+        column.addWidget(self._contents(), 1)
+        self.article = Scroll((24, 16, 24, 16))
+        self.article.setAccessibleName("Article")
+        self._sheet = QFrame()
+        self._sheet.setProperty("role", "feuille")
+        self._column = QVBoxLayout(self._sheet)
+        self._column.setSpacing(10)
+        line = QHBoxLayout()
+        line.addStretch(1)
+        line.addWidget(self._sheet, 100)
+        line.addStretch(1)
+        self.article.column.addLayout(line)
+        self.panes = Panes(640, (left, 3, 340), (self.article, 7, 460))
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 0, 0, 0)
+        layout.addWidget(self.panes)
+
+    def _contents(self) -> QWidget:
+        scroll = Scroll((0, 4, 12, 4))
+        scroll.column.setSpacing(2)
+        group = QButtonGroup(self)
+        parts: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
+            ("Comment faire", [(s.id, s.titre) for s in self.guide.situations]), ("Repères", _OTHERS),
+        )  # fmt: skip
+        for heading, rows in parts:
+            title = label(heading, "rubrique")
+            title.setContentsMargins(theme().px(8), theme().px(8), 0, theme().px(2))
+            scroll.column.addWidget(title)
+            for key, text in rows:
+                made = QPushButton(text)
+                made.setCheckable(True)
+                made.setProperty("role", "sommaire")
+                made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
+                made.clicked.connect(self._leaver(key))
+                group.addButton(made)
+                scroll.column.addWidget(made)
+                self._buttons[key] = made
+        scroll.column.addStretch(1)
+        return scroll
+
+    def _leaver(self, key: str) -> Callable[..., None]:
+        return lambda *_checked: self._leave(key)
+
+    def _leave(self, key: str) -> None:
+        """Leave the search for an article."""
+        if self.search.text():
+            self.search.clear()
+        self.read(key)
+
+    def _start(self, rubrique: str, title: str, lead: str) -> None:
+        clear(self._column)
+        self.entries.clear()
+        self._marked = None
+        side = theme().px(48)
+        self._column.setContentsMargins(side, theme().px(36), side, theme().px(36))
+        self._sheet.setMaximumWidth(measure() + 2 * side)
+        self._column.addWidget(label(rubrique, "rubrique"))
+        self._column.addWidget(label(title, "titre", wrap=True))
+        self._column.addWidget(prose([lead], "chapo"))
+        self._column.addSpacing(4)
+        self._column.addWidget(stroke())
+        self._column.addSpacing(14)
+
+    def _fill(self, article: Article, *, tight: bool) -> None:
+        self._start(article.rubrique, article.titre, article.chapo)
+        for key, entry in article.entrees:
+            self.entries[key] = entry
+            self._column.addWidget(entry)
+            self._column.addSpacing(2 if tight else 18)
+
+    def _next_article(self, section: str) -> None:
+        order = list(self._buttons)
+        place = order.index(section) + 1
+        if place < len(order):
+            following = order[place]
+            self._column.addWidget(rule())
+            self._column.addWidget(link(f"Ensuite : {self._buttons[following].text()} →",
+                                        partial(self._leave, following)))  # fmt: skip
+
+    def _hit(self, hit: Resultat) -> QWidget:
+        title = link(fr.majuscule(hit.titre), partial(self._leave_for, hit.id))
+        kind = fr.majuscule(str(hit.genre)) if hit.genre.name != "AVIS" else hit.ou
+        entry = Entry(kind, title, prose([hit.extrait]), act(hit.action, self.do), role="secondaire", spacing=4)
+        entry.setAccessibleName(f"{hit.titre}, {hit.genre}")
+        self.entries[hit.id] = entry
+        return entry
+
+    def _leave_for(self, key: str) -> None:
+        self.show_object("Guide", key)
+
+    def _open_first(self) -> None:
+        hits = services.search_guide(self.search.text())
+        if hits:
+            self._leave_for(hits[0].id)
+
+    def _go_to(self, key: str) -> None:
+        """Bring an entry under the eyes, and mark it."""
+        entry = self.entries.get(key)
+        if entry is None:
+            return
+        top = entry.mapTo(self._sheet, QPoint(0, 0)).y() + self._sheet.y()
+        self.article.verticalScrollBar().setValue(max(0, top - theme().px(24)))
+        entry.setFocus()
+
+
+def _found(count: int) -> str:
+    return fr.pluriel(count, "résultat") if count else "Rien trouvé"
