@@ -7,7 +7,7 @@ from mutuelle_desktop.domain.calendrier import Unite, add
 from mutuelle_desktop.domain.cas import FAIT, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.dossier import NatureDossier
 from mutuelle_desktop.domain.evenement import RECOMMANDES, Canal, Evenement, NatureEvenement, Sens
-from mutuelle_desktop.domain.faits import REPONSES, SUITES, Faits, is_ecrit
+from mutuelle_desktop.domain.faits import LETTRES, REPONSES, SUITES, Faits, masque
 
 _N = NatureEvenement
 PROMETTENT = frozenset({
@@ -17,6 +17,26 @@ PROMETTENT = frozenset({
 """Where the mutuelle may announce the day of its answer (promis_le)."""
 _POSTE = (Canal.COURRIER, *RECOMMANDES)
 _SANS_OBJET = EtatEcheance.SANS_OBJET
+_RELAIS = {
+    _N.PIECE_DEMANDEE: "le délai repart quand la pièce est envoyée",
+    _N.SAISINE: "le médiateur est saisi",
+    _N.CONCILIATION: "un conciliateur est saisi",
+    _N.JUSTICE: "le juge est saisi",
+}
+"""What ends a wait without answering it."""
+_DEMANDE, _COMPLEMENT, _SOINS, _ECHANGE = (
+    masque(_N.DEMANDE),
+    masque(_N.COMPLEMENT),
+    masque(_N.SOINS),
+    masque(_N.ECHANGE),
+)
+_DECLENCHEURS = masque(_N.DECOMPTE_SECU, _N.DEMANDE, _N.PIECE_DEMANDEE, _N.COMPLEMENT)
+_FINS = REPONSES | SUITES | masque(_N.PIECE_DEMANDEE)
+_RAPPELS = masque(_N.RELANCE, _N.RECLAMATION, _N.MISE_EN_DEMEURE)
+_FORMELLE, _PIECE = masque(_N.MISE_EN_DEMEURE), masque(_N.PIECE_DEMANDEE)
+_FEUILLE = masque(_N.FEUILLE_SOINS, _N.DECOMPTE_SECU)
+_POSTEES = masque(*LETTRES, _N.RESILIATION)
+_AVIS_PASSAGE = masque(_N.AVIS_PASSAGE)
 
 
 def attentes(faits: Faits) -> Iterator[Echeance]:
@@ -28,7 +48,7 @@ def attentes(faits: Faits) -> Iterator[Echeance]:
 def requests(faits: Faits) -> Iterator[Evenement]:
     """Yield what starts a delay: requests, transmitted décomptes, and the piece that was asked for once it is sent."""
     asked = known = False
-    for evenement in faits.of(_N.DECOMPTE_SECU, _N.DEMANDE, _N.PIECE_DEMANDEE, _N.COMPLEMENT):
+    for evenement in faits.of(_DECLENCHEURS):
         nature = evenement.nature
         if nature is _N.PIECE_DEMANDEE:
             asked = True
@@ -40,30 +60,33 @@ def requests(faits: Faits) -> Iterator[Evenement]:
 
 def closing(faits: Faits, declencheur: Evenement) -> Evenement | None:
     """Return what ended the wait: an answer, a full payment, a piece asked for, or a step that takes over."""
-    return faits.earliest(
-        faits.first_after(declencheur, *REPONSES, _N.PIECE_DEMANDEE, *SUITES), faits.solde_after(declencheur)
-    )
+    return faits.earliest(faits.first_after(declencheur, _FINS), faits.solde_after(declencheur))
 
 
 def promesses(faits: Faits, declencheur: Evenement, fin: Evenement | None) -> list[Evenement]:
     """Return the announced delays of one request, in order, up to what ended the wait."""
-    first, last = faits.rang[declencheur.id], faits.rang[fin.id] if fin else len(faits.evenements)
+    if not faits.promesses:
+        return []
+    rang = faits.rang
+    first, last = rang[declencheur.id], rang[fin.id] if fin else len(faits.evenements)
     return [
         e
-        for e in faits.evenements[first:last]
-        if e.promis_le is not None and e.nature in PROMETTENT and (e is declencheur or faits.concerns(e, declencheur))
+        for e in faits.promesses
+        if first <= rang[e.id] < last
+        and e.nature in PROMETTENT
+        and (e is declencheur or faits.concerns(e, declencheur))
     ]
 
 
 def envois(faits: Faits) -> Iterator[Echeance]:
     """Yield what the person has to send: the claim (R19, R20), the piece that was asked for."""
-    for soins in faits.of(_N.SOINS):
+    for soins in faits.of(_SOINS):
         solde = faits.solde_after(soins)
         if faits.cas.dossier.nature is NatureDossier.REMBOURSEMENT:
             yield _feuille(faits, soins, solde)
         if faits.cas.contrat is not None and faits.cas.contrat.delai_production:
             yield _production(faits, soins, solde, faits.cas.contrat.delai_production)
-    for demandee in faits.of(_N.PIECE_DEMANDEE):
+    for demandee in faits.of(_PIECE):
         if demandee.promis_le is not None:
             yield _piece(faits, demandee, demandee.promis_le)
 
@@ -80,7 +103,8 @@ def _attente(faits: Faits, declencheur: Evenement) -> Iterator[Echeance]:
         motif = "un autre délai est annoncé"
         yield faits.make(regle, declencheur, etat=_SANS_OBJET, par=annonces[-1], motif=motif)
     else:
-        yield _ended(faits, faits.make(regle, declencheur), fin)
+        etat, motif = _fate(fin)
+        yield faits.make(regle, declencheur, etat=etat, par=fin, motif=motif)
     for annonce in annonces:
         yield _annonce(faits, declencheur, annonce, fin if annonce is annonces[-1] else annonces[-1])
     if fin is not None:
@@ -113,43 +137,29 @@ def _rule(faits: Faits, declencheur: Evenement) -> str:
 
 def _followed(faits: Faits, decompte: Evenement) -> bool:
     """Tell whether a request of the person's own is followed instead of the transmission."""
-    for demande in faits.of(_N.DEMANDE):
+    for demande in faits.of(_DEMANDE):
         fin = closing(faits, demande)
         if fin is None or faits.rang[fin.id] > faits.rang[decompte.id]:
             return True
     return False
 
 
-def _ended(faits: Faits, echeance: Echeance, fin: Evenement | None) -> Echeance:
-    if fin is None or echeance.evenement is None:
-        return echeance
-    motif = {
-        _N.PIECE_DEMANDEE: "le délai repart quand la pièce est envoyée",
-        _N.SAISINE: "le médiateur est saisi",
-        _N.CONCILIATION: "un conciliateur est saisi",
-        _N.JUSTICE: "le juge est saisi",
-    }.get(fin.nature, "")
-    return faits.make(
-        echeance.loi,
-        echeance.evenement,
-        cle=echeance.cle,
-        origine=echeance.origine,
-        brute=echeance.brute,
-        trace=echeance.trace,
-        etat=_SANS_OBJET if motif else None,
-        par=fin,
-        motif=motif or "la mutuelle a répondu",
-    )
+def _fate(fin: Evenement | None) -> tuple[EtatEcheance | None, str]:
+    """Return the state and the words of a wait that this event ended."""
+    if fin is None:
+        return None, ""
+    motif = _RELAIS.get(fin.nature, "")
+    return (_SANS_OBJET, motif) if motif else (EtatEcheance.REMPLIE, "la mutuelle a répondu")
 
 
 def _annonce(faits: Faits, declencheur: Evenement, annonce: Evenement, fin: Evenement | None) -> Echeance:
     jour = annonce.promis_le or annonce.le
     regle = faits.regle("R05.annonce", annonce.le)
-    made = faits.make(regle, annonce, origine=jour, trace=_trace_annonce(faits, declencheur, annonce, jour))
+    trace = _trace_annonce(faits, declencheur, annonce, jour)
+    etat, motif = _fate(fin)
     if fin is not None and fin.promis_le is not None and fin.nature in PROMETTENT:
-        motif = "un nouveau délai est annoncé"
-        return faits.make(regle, annonce, origine=jour, trace=made.trace, etat=_SANS_OBJET, par=fin, motif=motif)
-    return _ended(faits, made, fin)
+        etat, motif = _SANS_OBJET, "un nouveau délai est annoncé"
+    return faits.make(regle, annonce, origine=jour, trace=trace, etat=etat, par=fin, motif=motif)
 
 
 def _trace_annonce(faits: Faits, declencheur: Evenement, annonce: Evenement, jour: date) -> tuple[Pas, ...]:
@@ -161,11 +171,11 @@ def _trace_annonce(faits: Faits, declencheur: Evenement, annonce: Evenement, jou
 
 def _echelle(faits: Faits, source: Evenement, d0: date, trace: tuple[Pas, ...]) -> Iterator[Echeance]:
     """Yield the steps that open when the delay d0, given by source, is over."""
-    called = [e for e in faits.of(_N.ECHANGE) if e.le > d0 and e.sens is not Sens.RECU]
-    ecrits = [e for e in faits.of(_N.RELANCE, _N.RECLAMATION, _N.MISE_EN_DEMEURE) if e.le > d0]
+    called = [e for e in faits.of(_ECHANGE) if e.le > d0 and e.sens is not Sens.RECU]
+    ecrits = [e for e in faits.of(_RAPPELS) if e.le > d0]
     relances = [e for e in ecrits if e.nature is _N.RELANCE]
     reclamations = [e for e in faits.reclamations() if faits.rang[e.id] > faits.rang[source.id]]
-    formal = faits.after(source, _N.MISE_EN_DEMEURE)
+    formal = faits.after(source, _FORMELLE)
     yield _step(faits, "R05", source, d0, trace, par=faits.earliest(*called, *ecrits))
     yield _step(faits, "R06", source, d0, trace, par=faits.earliest(*ecrits, *reclamations, *formal))
     if relances:
@@ -186,14 +196,14 @@ def _step(
 def _feuille(faits: Faits, soins: Evenement, solde: Evenement | None) -> Echeance:
     """Return the limit for the Sécu: two years after care, by prudence; the law counts from the next quarter."""
     regle = faits.regle("R19", soins.le)
-    par = faits.earliest(faits.first_after(soins, _N.FEUILLE_SOINS, _N.DECOMPTE_SECU), solde)
+    par = faits.earliest(faits.first_after(soins, _FEUILLE), solde)
     if par is not None:
         return faits.make(regle, soins, par=par)
-    legal = add(quarter_end(soins.le), regle.delai or 0, regle.unite, faits.zone)
+    mots = "Compté à partir du trimestre suivant, ce serait le {jour}\u00a0; le plus tôt est retenu."
     trace = (
         Pas(FAIT, soins.le, soins),
         Pas("", soins.le, None, regle, regle.delai or 0, regle.unite),
-        Pas("Compté à partir du trimestre suivant, ce serait le {jour}\u00a0; le plus tôt est retenu.", legal),
+        Pas(mots, quarter_end(soins.le), unite=regle.unite, autre=regle.delai or 0),
     )
     return faits.make(regle, soins, trace=trace)
 
@@ -208,7 +218,7 @@ def _production(faits: Faits, soins: Evenement, solde: Evenement | None, mois: i
     regle = faits.regle("R20", soins.le)
     delai, unite = (mois, Unite.MOIS) if regle.delai is None else (regle.delai, regle.unite)
     trace = (Pas(FAIT, soins.le, soins), Pas("", soins.le, None, regle, delai, unite))
-    par = faits.earliest(faits.first_after(soins, _N.DEMANDE, _N.COMPLEMENT), solde)
+    par = faits.earliest(faits.first_after(soins, _DEMANDE | _COMPLEMENT), solde)
     return faits.make(regle, soins, brute=add(soins.le, delai, unite, faits.zone), trace=trace, par=par)
 
 
@@ -218,16 +228,16 @@ def _piece(faits: Faits, demandee: Evenement, jour: date) -> Echeance:
         Pas(FAIT, demandee.le, demandee),
         Pas("La mutuelle demande la pièce avant le {resultat}.", jour, demandee, regle, 0),
     )
-    par = faits.earliest(faits.first_after(demandee, _N.COMPLEMENT), faits.solde_after(demandee))
+    par = faits.earliest(faits.first_after(demandee, _COMPLEMENT), faits.solde_after(demandee))
     return faits.make(regle, demandee, origine=jour, brute=jour, trace=trace, par=par)
 
 
 def recommandes(faits: Faits) -> Iterator[Echeance]:
     """Yield the life of what was posted with an avis de réception, and of what awaits the person at the post office."""
-    for lettre in faits.of(_N.DEMANDE, _N.COMPLEMENT, _N.RELANCE, _N.RECLAMATION, _N.MISE_EN_DEMEURE, _N.RESILIATION):
-        if lettre.canal in RECOMMANDES and is_ecrit(lettre):
+    for lettre in faits.of(_POSTEES):
+        if lettre.canal in RECOMMANDES:
             yield from _lettre(faits, lettre)
-    for avis in faits.of(_N.AVIS_PASSAGE):
+    for avis in faits.of(_AVIS_PASSAGE):
         par = next((e for e in faits.suites.get(avis.id, []) if e.nature is _N.DISTRIBUE), None)
         yield faits.make(faits.regle("R35.retrait", avis.le), avis, par=par, motif="retiré" if par else "")
 

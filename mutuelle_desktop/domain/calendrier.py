@@ -131,7 +131,7 @@ def add(origine: date, delai: int, unite: Unite, zone: Zone = Zone.METROPOLE) ->
     last day of the month where that day is missing (Code de procédure civile 641, 642). A negative delai counts back.
     """
     if unite is Unite.JOURS:
-        return origine + timedelta(days=delai)
+        return date.fromordinal(origine.toordinal() + delai)  # faster than a timedelta
     if unite is Unite.MOIS:
         return _add_months(origine, delai)
     if unite is Unite.ANS:

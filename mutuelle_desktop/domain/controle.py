@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from mutuelle_desktop.domain.calendrier import Unite, add, en_lettres
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import RECOMMANDES, Evenement, NatureEvenement
-from mutuelle_desktop.domain.faits import ECRITS, VIE, in_order
+from mutuelle_desktop.domain.faits import LETTRES, VIE, in_order
 from mutuelle_desktop.domain.personne import Personne
 
 _N = NatureEvenement
@@ -161,9 +161,9 @@ def _posts(evenement: Evenement, others: list[Evenement]) -> Iterator[str]:
     if evenement.nature not in VIE:
         return
     parent = next((e for e in others if e.id == evenement.suite_de), None)
-    if parent is None and any(e.nature in ECRITS for e in others):
+    if parent is None and any(e.nature in LETTRES for e in others):
         yield "Choisissez la lettre dont ceci est la suite\u00a0: sans elle, aucune date n’en dépend."
-    elif parent is not None and parent.nature in ECRITS and parent.canal not in RECOMMANDES:
+    elif parent is not None and parent.nature in LETTRES and parent.canal not in RECOMMANDES:
         yield "La lettre n’est pas notée comme recommandée\u00a0: corrigez son canal si elle l’était."
     if parent is not None and evenement.le > parent.le + timedelta(days=60):
         yield "Deux mois séparent l’envoi de cette date\u00a0: vérifiez-la."

@@ -19,7 +19,6 @@ from mutuelle_desktop.domain.cas import (
 )
 from mutuelle_desktop.domain.contrat import Contrat, Couverture
 from mutuelle_desktop.domain.controle import check_evenement
-from mutuelle_desktop.domain.evenement import NatureEvenement
 from mutuelle_desktop.domain.faits import Faits, by_date
 from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.mediation import mediations
@@ -29,8 +28,6 @@ from mutuelle_desktop.domain.prescription import prescription
 from mutuelle_desktop.domain.reclamation import mises_en_demeure, reclamations
 from mutuelle_desktop.domain.regle import Regles
 from mutuelle_desktop.domain.situation import situations
-
-_N = NatureEvenement
 
 __all__ = [
     "TERMINES",
@@ -107,14 +104,11 @@ def mouvements(avant: Iterable[Echeance], apres: Iterable[Echeance]) -> tuple[Mo
 
 
 def _all(faits: Faits) -> Iterator[Echeance]:
-    par = faits.par
     yield from prescription(faits)
     yield from attentes(faits)
     yield from envois(faits)
-    if _N.RECLAMATION in par:
-        yield from reclamations(faits)
-    if _N.MISE_EN_DEMEURE in par:
-        yield from mises_en_demeure(faits)
+    yield from reclamations(faits)
+    yield from mises_en_demeure(faits)
     yield from mediations(faits)
     yield from recommandes(faits)
     yield from situations(faits)

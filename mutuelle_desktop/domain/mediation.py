@@ -10,12 +10,15 @@ from mutuelle_desktop.domain.calendrier import Unite, delai_en_lettres, en_lettr
 from mutuelle_desktop.domain.cas import FAIT, Cas, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.contrat import NatureOrganisme
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement, Sens
-from mutuelle_desktop.domain.faits import Faits
+from mutuelle_desktop.domain.faits import Faits, masque
 from mutuelle_desktop.domain.reclamation import Ouverture, ouverture
 from mutuelle_desktop.domain.regle import Regles
 
 _N = NatureEvenement
-_ISSUES = (_N.PROPOSITION, _N.MEDIATION_TERMINEE)
+_RECUE, _NOTIFIEE, _PROPOSITION = masque(_N.SAISINE_RECUE), masque(_N.SAISINE_NOTIFIEE), masque(_N.PROPOSITION)
+_TERMINEE, _IRRECEVABLE, _SAISINE = masque(_N.MEDIATION_TERMINEE), masque(_N.SAISINE_IRRECEVABLE), masque(_N.SAISINE)
+_ISSUES = _PROPOSITION | _TERMINEE
+_SUITES = masque(_N.CONCILIATION, _N.JUSTICE)
 _BIENTOT = 60
 
 
@@ -78,7 +81,7 @@ def fenetre_mediateur(cas: Cas, regles: Regles, today: date) -> FenetreMediateur
 
     Only a written complaint opens the window (DECISIONS 4); it is closing from 60 days before its end.
     """
-    window = ouverture(Faits(cas, regles, today))
+    window = ouverture(Faits(cas, regles, today)) if cas.evenements else None
     if window is None:
         raison = "Aucune réclamation écrite n’est partie\u00a0: ni un appel, ni une demande, ni un rappel n’ouvre le médiateur."
         return FenetreMediateur(etat=EtatFenetre.INCONNUE, ouvre_le=None, ferme_le=None, raison=raison)
@@ -90,12 +93,12 @@ def fenetre_mediateur(cas: Cas, regles: Regles, today: date) -> FenetreMediateur
 
 def mediations(faits: Faits) -> Iterator[Echeance]:
     """Yield what the médiateur owes and what he asks (R13, R14, R15), then what must precede the judge (R40)."""
-    for recue in faits.of(_N.SAISINE_RECUE):
-        par = faits.first_after(recue, _N.SAISINE_IRRECEVABLE, _N.SAISINE_NOTIFIEE, *_ISSUES)
+    for recue in faits.of(_RECUE):
+        par = faits.first_after(recue, _IRRECEVABLE | _NOTIFIEE | _ISSUES)
         yield faits.make(faits.regle("R13", recue.le), recue, par=par)
-    for notifiee in faits.of(_N.SAISINE_NOTIFIEE):
+    for notifiee in faits.of(_NOTIFIEE):
         yield _issue(faits, notifiee)
-    for proposition in faits.of(_N.PROPOSITION):
+    for proposition in faits.of(_PROPOSITION):
         if proposition.promis_le is not None:
             yield _proposition(faits, proposition, proposition.promis_le)
     yield from _amiable(faits)
@@ -104,13 +107,13 @@ def mediations(faits: Faits) -> Iterator[Echeance]:
 def answered_proposition(faits: Faits, proposition: Evenement) -> Evenement | None:
     """Return what answered the médiateur's proposal: what was sent after it, or the end of the médiation."""
     sent = [e for e in faits.suites.get(proposition.id, []) if e.sens is Sens.ENVOYE]
-    return faits.earliest(*sent, faits.first_after(proposition, _N.MEDIATION_TERMINEE))
+    return faits.earliest(*sent, faits.first_after(proposition, _TERMINEE))
 
 
 def _issue(faits: Faits, notifiee: Evenement) -> Echeance:
     """Return the end of the médiation: 90 days from the notice, or the day it was put off to (R612-5)."""
     regle = faits.regle("R14", notifiee.le)
-    par = faits.first_after(notifiee, *_ISSUES)
+    par = faits.first_after(notifiee, _ISSUES)
     put_off = [e for e in (notifiee, *faits.suites.get(notifiee.id, [])) if e.promis_le is not None]
     if not put_off:
         return faits.make(regle, notifiee, par=par)
@@ -136,16 +139,15 @@ def _proposition(faits: Faits, proposition: Evenement, jour: date) -> Echeance:
 
 def _amiable(faits: Faits) -> Iterator[Echeance]:
     """Yield the attempt that must precede the judge: a médiation that ended is one; else a conciliateur."""
-    par = faits.par
-    ended = par.get(_N.MEDIATION_TERMINEE, [])[-1:]
-    refused = par.get(_N.SAISINE_IRRECEVABLE, [])[-1:]
+    ended = faits.of(_TERMINEE)[-1:]
+    refused = faits.of(_IRRECEVABLE)[-1:]
     if ended:
         yield faits.make(
             faits.regle("R40", ended[0].le), ended[0], par=ended[0], motif="la médiation vaut tentative d’accord"
         )
     elif refused and faits.saisine() is None:
         yield _conciliation(faits, refused[0], refused[0].le, ())
-    elif _N.SAISINE not in par:
+    elif not faits.has(_SAISINE):
         window = ouverture(faits)
         if window is not None and faits.today > window.ferme_le:
             regle = faits.regle("R12", window.reclamation.le)
@@ -160,7 +162,7 @@ def _amiable(faits: Faits) -> Iterator[Echeance]:
 
 def _conciliation(faits: Faits, cause: Evenement, jour: date, trace: tuple[Pas, ...]) -> Echeance:
     regle = faits.regle("R40", jour)
-    done = faits.first_after(cause, _N.CONCILIATION, _N.JUSTICE)
+    done = faits.first_after(cause, _SUITES)
     if done is not None:
         return faits.make(regle, cause, origine=jour, trace=trace, par=done, motif="c’est fait")
     solde = faits.solde_after(cause)

@@ -4,9 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from mutuelle_desktop.domain.calendrier import Foyer, add
-from mutuelle_desktop.domain.cas import Decision, Echeance, EtatEcheance, Pas
+from mutuelle_desktop.domain.cas import Cadre, Decision, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.contrat import Contrat, Couverture
-from mutuelle_desktop.domain.faits import Contexte, build
+from mutuelle_desktop.domain.faits import Contexte, standing
 from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import Regle, Regles
@@ -129,7 +129,10 @@ def _make(
     etat: EtatEcheance | None = None, motif: str = "", personne_id: str | None = None, contrat_id: str | None = None,
 ) -> Echeance:  # fmt: skip
     trace = (Pas(mots, origine), Pas("", origine, None, regle, regle.delai or 0, regle.unite))
-    return build(
-        contexte, regle, f"{regle.id}:{cle}", origine,
-        etat=etat, motif=motif, personne_id=personne_id, contrat_id=contrat_id, trace=trace,
-    )  # fmt: skip
+    brute = add(origine, regle.delai or 0, regle.unite, contexte.foyer.zone)
+    decision = contexte.decisions.get(f"{regle.id}:{cle}")
+    cadre = Cadre(personne_id=personne_id, contrat_id=contrat_id, foyer=contexte.foyer)
+    etat = etat or standing(contexte, regle, brute, decision)
+    return Echeance(
+        f"{regle.id}:{cle}", regle, origine, brute, etat, cadre, trace=trace, motif=motif, decision=decision
+    )

@@ -12,13 +12,15 @@ from mutuelle_desktop.domain.calendrier import Unite, add, delai_en_lettres, en_
 from mutuelle_desktop.domain.cas import FAIT, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.dossier import NatureDossier
 from mutuelle_desktop.domain.evenement import RECOMMANDES, Evenement, NatureEvenement
-from mutuelle_desktop.domain.faits import ECRITS, Faits
+from mutuelle_desktop.domain.faits import LETTRES, Faits, masque
 from mutuelle_desktop.domain.regle import Regle
 
 _N = NatureEvenement
 _ACTES = (_N.RECONNAISSANCE, _N.JUSTICE, _N.EXPERTISE)
 _SANS_CREANCE = (NatureDossier.INFORMATION, NatureDossier.MODIFICATION, NatureDossier.RESILIATION)
-_CREANCE = (_N.SOINS, _N.RECLAMATION, _N.MISE_EN_DEMEURE, _N.PAIEMENT, _N.RECONNAISSANCE)
+_CREANCE = masque(_N.SOINS, _N.RECLAMATION, _N.MISE_EN_DEMEURE, _N.PAIEMENT, _N.RECONNAISSANCE)
+_SOINS = masque(_N.SOINS)
+_EFFETS = masque(*LETTRES, *_ACTES, _N.MEDIATION_ACCEPTEE, _N.MEDIATION_TERMINEE)
 _AUTRES = (_N.NOTE, _N.AVIS_PASSAGE)
 
 
@@ -41,7 +43,7 @@ def prescription(faits: Faits) -> Iterator[Echeance]:
     if cause is None:
         return
     compte = _start(faits, cause)
-    for evenement in faits.of(*ECRITS, *_ACTES, _N.MEDIATION_ACCEPTEE, _N.MEDIATION_TERMINEE):
+    for evenement in faits.of(_EFFETS):
         _apply(faits, compte, evenement)
     etat, par, motif = _standing(faits, compte, cause)
     yield faits.make(
@@ -63,15 +65,14 @@ def interrupts(evenement: Evenement) -> bool:
     A recommandé with avis de réception about the payment, on paper or electronic; the mutuelle's recognition; the
     judge; an expert. Neither a call, nor an e-mail, nor a simple letter, nor a partial payment.
     """
-    return evenement.nature in _ACTES or (evenement.nature in ECRITS and evenement.canal in RECOMMANDES)
+    return evenement.nature in _ACTES or (evenement.nature in LETTRES and evenement.canal in RECOMMANDES)
 
 
 def _cause(faits: Faits) -> Evenement | None:
     """Return what the two years count from: care, else the oldest fact; what came after the last full payment first."""
-    par = faits.par
-    if faits.cas.dossier.nature in _SANS_CREANCE and not any(nature in par for nature in _CREANCE):
+    if faits.cas.dossier.nature in _SANS_CREANCE and not faits.has(_CREANCE):
         return None
-    soins = par.get(_N.SOINS)
+    soins = faits.of(_SOINS)
     if not soins:
         return next((e for e in faits.evenements if e.nature not in _AUTRES), None)
     if faits.soldes:
@@ -101,7 +102,7 @@ def _apply(faits: Faits, compte: _Compte, evenement: Evenement) -> None:
     elif evenement.nature is _N.MEDIATION_TERMINEE:
         if compte.accord is not None:
             _resume(faits, compte, evenement)
-    elif interrupts(evenement) and not _about_secu(faits, evenement):
+    elif interrupts(evenement) and not faits.about_secu(evenement):
         _restart(faits, compte, evenement)
 
 
@@ -177,8 +178,3 @@ def _standing(faits: Faits, compte: _Compte, cause: Evenement) -> tuple[EtatEche
 
 def _passed_before(compte: _Compte) -> bool:
     return compte.accord is not None and compte.accord.le > compte.limite
-
-
-def _about_secu(faits: Faits, evenement: Evenement) -> bool:
-    rang = faits.rang.get(evenement.suite_de or "")
-    return rang is not None and faits.evenements[rang].nature is _N.DECISION_SECU

@@ -7,11 +7,12 @@ from datetime import date, timedelta
 from mutuelle_desktop.domain.calendrier import Unite, add
 from mutuelle_desktop.domain.cas import FAIT, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
-from mutuelle_desktop.domain.faits import REPONSES, SUITES, Faits, is_ecrit
+from mutuelle_desktop.domain.faits import REPONSES, SUITES, Faits, is_ecrit, masque
 
 _N = NatureEvenement
 _JOUR = timedelta(days=1)
-ACCUSENT = (*REPONSES, _N.ACCUSE, _N.REPONSE_PARTIELLE, _N.PIECE_DEMANDEE, _N.PAIEMENT, _N.RECONNAISSANCE)
+_REFUS_DEFINITIF, _FORMELLE, _JUSTICE = masque(_N.REFUS_DEFINITIF), masque(_N.MISE_EN_DEMEURE), masque(_N.JUSTICE)
+ACCUSENT = REPONSES | masque(_N.ACCUSE, _N.REPONSE_PARTIELLE, _N.PIECE_DEMANDEE, _N.PAIEMENT, _N.RECONNAISSANCE)
 """Whatever shows that the complaint arrived; no acknowledgement is due beside an answer."""
 _DEPUIS = {
     _N.DISTRIBUE: "Compté de sa réception, le {jour}.",
@@ -45,7 +46,7 @@ def ouverture(faits: Faits) -> Ouverture | None:
     opening, closing = faits.regle("R11", first.le), faits.regle("R12", first.le)
     ouvre_le = add(first.le, opening.delai or 0, opening.unite, faits.zone) + _JOUR
     ferme_le = add(first.le, closing.delai or 0, closing.unite, faits.zone)
-    refus = next((e for e in faits.after(first, _N.REFUS_DEFINITIF) if is_ecrit(e) and e.le < ouvre_le), None)
+    refus = next((e for e in faits.after(first, _REFUS_DEFINITIF) if is_ecrit(e) and e.le < ouvre_le), None)
     return Ouverture(reclamation=first, ouvre_le=refus.le if refus else ouvre_le, ferme_le=ferme_le, refus=refus)
 
 
@@ -61,7 +62,7 @@ def reclamations(faits: Faits) -> Iterator[Echeance]:
 
 def mises_en_demeure(faits: Faits) -> Iterator[Echeance]:
     """Yield the answer owed to a formal notice, from its reception when it is known."""
-    for lettre in faits.of(_N.MISE_EN_DEMEURE):
+    for lettre in faits.of(_FORMELLE):
         received = faits.reception(lettre)
         if received is not None and received.nature in (_N.REFUSE_POSTE, _N.NON_RECLAME):
             shown = [e for e in faits.vie(lettre) if e.nature is _N.PRESENTE]
@@ -85,7 +86,7 @@ def mises_en_demeure(faits: Faits) -> Iterator[Echeance]:
 
 def _accuse(faits: Faits, reclamation: Evenement) -> Echeance:
     regle = faits.regle("R09", reclamation.le)
-    par = faits.first_after(reclamation, *ACCUSENT)
+    par = faits.first_after(reclamation, ACCUSENT)
     if par is not None:
         return faits.make(regle, reclamation, par=par)
     trace: tuple[Pas, ...] = (
@@ -93,8 +94,8 @@ def _accuse(faits: Faits, reclamation: Evenement) -> Echeance:
         Pas("", reclamation.le, None, regle, regle.delai or 0, regle.unite),
     )
     if regle.unite is Unite.OUVRABLES:
-        guide = add(reclamation.le, regle.delai or 0, Unite.OUVRES, faits.zone)
-        trace += (Pas("En jours ouvrés, comme le guide les compte, ce serait le {jour}.", guide),)
+        mots = "En jours ouvrés, comme le guide les compte, ce serait le {jour}."
+        trace += (Pas(mots, reclamation.le, unite=Unite.OUVRES, autre=regle.delai or 0),)
     trace += _from_reception(faits, reclamation, regle.delai or 0, regle.unite)
     return faits.make(regle, reclamation, trace=trace)
 
@@ -102,11 +103,10 @@ def _accuse(faits: Faits, reclamation: Evenement) -> Echeance:
 def _reponse(faits: Faits, reclamation: Evenement) -> Echeance:
     regle = faits.regle("R10", reclamation.le)
     etat, par, motif = _answered(faits, reclamation, faits.reponse_to(reclamation))
-    trace = (
-        Pas(FAIT, reclamation.le, reclamation),
-        Pas("", reclamation.le, None, regle, regle.delai or 0, regle.unite),
-        *_from_reception(faits, reclamation, regle.delai or 0, regle.unite),
-    )
+    trace: tuple[Pas, ...] = _from_reception(faits, reclamation, regle.delai or 0, regle.unite)
+    if trace:
+        last = Pas("", reclamation.le, None, regle, regle.delai or 0, regle.unite)
+        trace = (Pas(FAIT, reclamation.le, reclamation), last, *trace)
     return faits.make(regle, reclamation, trace=trace, etat=etat, par=par, motif=motif)
 
 
@@ -115,7 +115,7 @@ def _answered(
 ) -> tuple[EtatEcheance | None, Evenement | None, str]:
     if par is not None:
         return EtatEcheance.REMPLIE, par, "la mutuelle a répondu"
-    suite = faits.first_after(lettre, *SUITES)
+    suite = faits.first_after(lettre, SUITES)
     if suite is not None:
         return EtatEcheance.SANS_OBJET, suite, "l’affaire est passée en d’autres mains"
     return None, None, ""
@@ -126,8 +126,8 @@ def _from_reception(faits: Faits, lettre: Evenement, delai: int, unite: Unite) -
     received = faits.reception(lettre)
     if received is None or received.nature is not _N.DISTRIBUE:
         return ()
-    autre = add(received.le, delai, unite, faits.zone)
-    return (Pas("Compté de la réception au lieu de l’envoi, ce serait le {jour}.", autre, received),)
+    mots = "Compté de la réception au lieu de l’envoi, ce serait le {jour}."
+    return (Pas(mots, received.le, received, unite=unite, autre=delai),)
 
 
 def _fenetre(faits: Faits, window: Ouverture) -> Iterator[Echeance]:
@@ -164,7 +164,7 @@ def _seized(faits: Faits, first: Evenement) -> tuple[EtatEcheance | None, Evenem
     solde = faits.solde_after(first)
     if solde is not None:
         return EtatEcheance.SANS_OBJET, solde, "tout est payé"
-    justice = faits.first_after(first, _N.JUSTICE)
+    justice = faits.first_after(first, _JUSTICE)
     if justice is not None:
         return EtatEcheance.SANS_OBJET, justice, "le médiateur n’examine pas ce qu’un juge examine"
     return None, None, ""

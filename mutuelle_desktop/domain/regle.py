@@ -111,9 +111,12 @@ class Regle:
 
 
 class Regles:
-    """Every rule, dated, with the delays the user put in their place."""
+    """Every rule, dated, with the delays the user put in their place.
 
-    __slots__ = ("_overridden", "_surcharges", "_versions")
+    constantes are those that are the same whatever the day, the mutuelle and the dossier.
+    """
+
+    __slots__ = ("_overridden", "_surcharges", "_versions", "constantes")
 
     def __init__(self, regles: Iterable[Regle], surcharges: Iterable[Surcharge] = ()) -> None:
         self._versions: dict[str, list[Regle]] = {}
@@ -123,6 +126,11 @@ class Regles:
         for surcharge in sorted(surcharges, key=_breadth):
             self._surcharges.setdefault(surcharge.regle, []).append(surcharge)
         self._overridden: dict[tuple[str, str], Regle] = {}
+        self.constantes: Mapping[str, Regle] = {
+            regle_id: versions[0]
+            for regle_id, versions in self._versions.items()
+            if len(versions) == 1 and regle_id not in self._surcharges
+        }
 
     def all(self) -> tuple[Regle, ...]:
         """Return every version of every rule, in the order of the file, without the user's delays."""
@@ -174,7 +182,7 @@ def _parse(regle_id: str, entry: dict[str, Any]) -> Regle:
         nature=NatureRegle(values.pop("nature")),
         role=Role(values.pop("role")),
         unite=Unite(values.pop("unite", Unite.JOURS)),
-        alarmes=tuple(values.pop("alarmes", ())),
+        alarmes=tuple(sorted(values.pop("alarmes", ()), reverse=True)),
         sources=tuple((NatureOrganisme(kind), source) for kind, source in sources.items()),
         incertaines=tuple(NatureOrganisme(kind) for kind in values.pop("incertaines", ())),
         **values,

@@ -7,19 +7,18 @@ from mutuelle_desktop.domain.calendrier import Unite, add
 from mutuelle_desktop.domain.cas import FAIT, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.contrat import Contrat
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement, Sens
-from mutuelle_desktop.domain.faits import Faits
+from mutuelle_desktop.domain.faits import REPONSES, Faits, masque
 
 _N = NatureEvenement
-_SIMPLES: tuple[tuple[NatureEvenement, tuple[str, ...], tuple[NatureEvenement, ...]], ...] = (
-    (_N.SITUATION, ("R25",), (_N.RESILIATION, _N.RESILIATION_RECUE)),
-    (_N.SITUATION, ("R26",), (_N.DEMANDE, _N.COMPLEMENT, _N.RESILIATION, _N.RESILIATION_RECUE)),
-    (_N.ADHESION_DISTANCE, ("R27",), (_N.RESILIATION,)),
-    (_N.AVENANT, ("R28",), (_N.RESILIATION,)),
-    (_N.RUPTURE_TRAVAIL, ("R29",), (_N.DEMANDE,)),
-    (_N.RUPTURE_TRAVAIL, ("R29.proposition",), (_N.REPONSE, _N.DEMANDE)),
-    (_N.RUPTURE_TRAVAIL, ("R29.portabilite",), (_N.FIN_PORTABILITE,)),
-    (_N.FIN_PORTABILITE, ("R29",), (_N.DEMANDE,)),
-    (_N.FIN_PORTABILITE, ("R29.proposition",), (_N.REPONSE, _N.DEMANDE)),
+_RESILIE = masque(_N.RESILIATION, _N.RESILIATION_RECUE)
+_SIMPLES: tuple[tuple[int, str, int], ...] = (
+    (masque(_N.SITUATION), "R25", _RESILIE),
+    (masque(_N.SITUATION), "R26", _RESILIE | masque(_N.DEMANDE, _N.COMPLEMENT)),
+    (masque(_N.ADHESION_DISTANCE), "R27", masque(_N.RESILIATION)),
+    (masque(_N.AVENANT), "R28", masque(_N.RESILIATION)),
+    (masque(_N.RUPTURE_TRAVAIL, _N.FIN_PORTABILITE), "R29", masque(_N.DEMANDE)),
+    (masque(_N.RUPTURE_TRAVAIL, _N.FIN_PORTABILITE), "R29.proposition", masque(_N.REPONSE, _N.DEMANDE)),
+    (masque(_N.RUPTURE_TRAVAIL), "R29.portabilite", masque(_N.FIN_PORTABILITE)),
 )
 """What an event starts, and what fulfils it."""
 _AGE_ENFANT = 16
@@ -29,23 +28,21 @@ _AVIS_TARDIF = 15
 
 def situations(faits: Faits) -> Iterator[Echeance]:
     """Yield the deadlines of the contract's life and of the procedures that are not a claim."""
-    par = faits.par
-    for nature, regles, done in _SIMPLES:
-        if nature in par:
-            for evenement in par[nature]:
-                fulfilled = faits.first_after(evenement, *done)
-                for regle_id in regles:
-                    yield faits.make(faits.regle(regle_id, evenement.le), evenement, par=fulfilled)
+    if not faits.has(_TOUTES):
+        return
+    for starts, regle_id, done in _SIMPLES:
+        for evenement in faits.of(starts):
+            yield faits.make(faits.regle(regle_id, evenement.le), evenement, par=faits.first_after(evenement, done))
     for compute, natures in _COMPUTED:
-        if any(nature in par for nature in natures):
+        if faits.has(natures):
             yield from compute(faits)
 
 
 def _resiliations(faits: Faits) -> Iterator[Echeance]:
     """Yield the end of the contract and the refund, from reception: recorded, or proved by the post."""
-    received = faits.of(_N.RESILIATION_RECUE)
+    received = faits.of(masque(_N.RESILIATION_RECUE))
     if not received:
-        found = (faits.reception(e) for e in faits.of(_N.RESILIATION))
+        found = (faits.reception(e) for e in faits.of(masque(_N.RESILIATION)))
         received = [e for e in found if e is not None and e.nature is _N.DISTRIBUE]
     for recue in received:
         fin = faits.regle("R22", recue.le)
@@ -61,7 +58,7 @@ def _resiliations(faits: Faits) -> Iterator[Echeance]:
 
 
 def _refund(faits: Faits, recue: Evenement) -> Evenement | None:
-    return next((e for e in faits.after(recue, _N.PAIEMENT) if e.sens is not Sens.ENVOYE), None)
+    return next((e for e in faits.after(recue, masque(_N.PAIEMENT)) if e.sens is not Sens.ENVOYE), None)
 
 
 def _avis(faits: Faits) -> Iterator[Echeance]:
@@ -69,10 +66,10 @@ def _avis(faits: Faits) -> Iterator[Echeance]:
     contrat = faits.cas.contrat
     if contrat is not None and contrat.obligatoire:
         return
-    for avis in faits.of(_N.AVIS_ECHEANCE):
+    for avis in faits.of(masque(_N.AVIS_ECHEANCE)):
         regle = faits.regle("R24", avis.le)
         limite = avis.promis_le or _limite(faits, contrat, avis.le)
-        par = faits.first_after(avis, _N.RESILIATION, _N.RESILIATION_RECUE)
+        par = faits.first_after(avis, _RESILIE)
         mots = "La date limite que rappelle l’avis n’est pas connue\u00a0: l’avis est supposé tardif."
         trace: tuple[Pas, ...] = (Pas(FAIT, avis.le, avis),)
         if limite is None:
@@ -107,8 +104,8 @@ def next_anniversary(echeance: date, on: date) -> date:
 
 def _impayes(faits: Faits) -> Iterator[Echeance]:
     """Yield the earliest days of an unpaid contribution; the day the organism announced stands for the suspension."""
-    for impaye in faits.of(_N.IMPAYE):
-        par = next((e for e in faits.after(impaye, _N.PAIEMENT) if e.sens is Sens.ENVOYE), None)
+    for impaye in faits.of(masque(_N.IMPAYE)):
+        par = next((e for e in faits.after(impaye, masque(_N.PAIEMENT)) if e.sens is Sens.ENVOYE), None)
         yield faits.make(faits.regle("R30", impaye.le), impaye, par=par)
         suspension, fin = faits.regle("R30.suspension", impaye.le), faits.regle("R30.resiliation", impaye.le)
         if impaye.promis_le is None:
@@ -129,9 +126,9 @@ def _impayes(faits: Faits) -> Iterator[Echeance]:
 
 def _donnees(faits: Faits) -> Iterator[Echeance]:
     """Yield the answer to a request for one's data; three months in all when the organism said so in time."""
-    for recue in faits.of(_N.ACCES_DONNEES):
+    for recue in faits.of(masque(_N.ACCES_DONNEES)):
         regle = faits.regle("R31", recue.le)
-        par = faits.first_after(recue, _N.REPONSE, _N.REFUS, _N.REFUS_DEFINITIF)
+        par = faits.first_after(recue, REPONSES)
         first = add(recue.le, regle.delai or 0, regle.unite, faits.zone)
         notice = next((e for e in faits.suites.get(recue.id, []) if e.promis_le is not None and e.le <= first), None)
         if notice is None:
@@ -143,7 +140,7 @@ def _donnees(faits: Faits) -> Iterator[Echeance]:
 
 
 def _secu(faits: Faits) -> Iterator[Echeance]:
-    for decision in faits.of(_N.DECISION_SECU):
+    for decision in faits.of(masque(_N.DECISION_SECU)):
         sent = (_N.RECLAMATION, _N.DEMANDE)
         par = next((e for e in faits.suites.get(decision.id, []) if e.nature in sent), None)
         yield faits.make(faits.regle("R32", decision.le), decision, par=par)
@@ -151,12 +148,12 @@ def _secu(faits: Faits) -> Iterator[Echeance]:
 
 def _equipements(faits: Faits) -> Iterator[Echeance]:
     """Yield when a new pair of glasses or hearing aid is paid for, and until when a prescription serves, by age."""
-    for achat in faits.of(_N.ACHAT_OPTIQUE):
+    for achat in faits.of(masque(_N.ACHAT_OPTIQUE)):
         age = _age(faits, achat.le)
         yield _by_age(faits, achat, "R33.enfant" if age is not None and age < _AGE_ENFANT else "R33", age)
-    for achat in faits.of(_N.ACHAT_AUDIO):
+    for achat in faits.of(masque(_N.ACHAT_AUDIO)):
         yield faits.make(faits.regle("R33.audio", achat.le), achat)
-    for ordonnance in faits.of(_N.ORDONNANCE_LUNETTES):
+    for ordonnance in faits.of(masque(_N.ORDONNANCE_LUNETTES)):
         age = _age(faits, ordonnance.le)
         regle_id = "R34.senior" if age is None or age >= _AGE_SENIOR else "R34"
         yield _by_age(faits, ordonnance, "R34.enfant" if age is not None and age < _AGE_ENFANT else regle_id, age)
@@ -184,10 +181,15 @@ def _age(faits: Faits, on: date) -> int | None:
 
 
 _COMPUTED = (
-    (_resiliations, (_N.RESILIATION, _N.RESILIATION_RECUE)),
-    (_avis, (_N.AVIS_ECHEANCE,)),
-    (_impayes, (_N.IMPAYE,)),
-    (_donnees, (_N.ACCES_DONNEES,)),
-    (_secu, (_N.DECISION_SECU,)),
-    (_equipements, (_N.ACHAT_OPTIQUE, _N.ACHAT_AUDIO, _N.ORDONNANCE_LUNETTES)),
+    (_resiliations, _RESILIE),
+    (_avis, masque(_N.AVIS_ECHEANCE)),
+    (_impayes, masque(_N.IMPAYE)),
+    (_donnees, masque(_N.ACCES_DONNEES)),
+    (_secu, masque(_N.DECISION_SECU)),
+    (_equipements, masque(_N.ACHAT_OPTIQUE, _N.ACHAT_AUDIO, _N.ORDONNANCE_LUNETTES)),
 )
+_TOUTES = masque(
+    _N.SITUATION, _N.ADHESION_DISTANCE, _N.AVENANT, _N.RUPTURE_TRAVAIL, _N.FIN_PORTABILITE, _N.RESILIATION,
+    _N.RESILIATION_RECUE, _N.AVIS_ECHEANCE, _N.IMPAYE, _N.ACCES_DONNEES, _N.DECISION_SECU, _N.ACHAT_OPTIQUE,
+    _N.ACHAT_AUDIO, _N.ORDONNANCE_LUNETTES,
+)  # fmt: skip
