@@ -111,7 +111,7 @@ def keep_file(library: Library, chemin: Path, today: date, forme: Forme | None =
     _check_path(library, chemin)
     if chemin.exists() and PRODUIT.encode() not in _bytes_of(chemin)[:4096]:
         raise Refused(
-            f"« {chemin.name} » existe déjà et n’est pas un agenda de Mutuelle Desktop. Choisissez un autre nom."
+            f"« {chemin.name} » existe déjà et n’est pas un agenda de Mutuelle Desktop. Choisissez un autre nom."
         )
     _write(chemin, agenda(library, today, forme))
     with library.write("Tenir un agenda à jour", undoable=False) as db:
@@ -163,12 +163,12 @@ def neutral(found: LigneEcheance) -> str:
 def _wording(found: LigneEcheance) -> tuple[str, str]:
     lines = []
     if found.lieu.dossier:
-        lines.append(f"Dossier {found.lieu.reference} : {found.lieu.dossier}")
+        lines.append(f"Dossier {found.lieu.reference}\u00a0: {found.lieu.dossier}")
     lines += [part for part in (found.lieu.personne, found.lieu.mutuelle) if part]
     if found.echeance:
-        lines += [part for part in (found.echeance.consequence, f"Source : {found.echeance.source}") if part]
+        lines += [part for part in (found.echeance.consequence, f"Source\u00a0: {found.echeance.source}") if part]
         if found.echeance.brute != found.jour:
-            lines.append(f"Date limite : {found.echeance.brute:%d/%m/%Y}")
+            lines.append(f"Date limite\u00a0: {found.echeance.brute:%d/%m/%Y}")
     elif found.rappel and found.rappel.notes:
         lines.append(found.rappel.notes)
     titre = f"{found.titre} ({found.lieu.reference})" if found.lieu.reference else found.titre
@@ -214,9 +214,9 @@ def _entry(kept: Publication) -> Entree:
 def _check_path(library: Library, chemin: Path) -> None:
     """Refuse a place that holds the library itself, or that is no file."""
     if chemin.resolve().is_relative_to(library.folder.resolve()):
-        raise Refused("Choisissez un autre dossier : celui-ci est réservé aux données de Mutuelle Desktop.")
+        raise Refused("Choisissez un autre dossier : celui-ci est réservé aux données de Mutuelle Desktop.")
     if chemin.is_dir():
-        raise Refused(f"« {chemin.name} » est un dossier. Donnez un nom de fichier, par exemple « agenda.ics ».")
+        raise Refused(f"« {chemin.name} » est un dossier. Donnez un nom de fichier, par exemple « agenda.ics ».")
 
 
 def _write(chemin: Path, content: bytes) -> None:
@@ -225,14 +225,14 @@ def _write(chemin: Path, content: bytes) -> None:
         write_whole(chemin, content)
     except FileNotFoundError:
         raise Unavailable(
-            f"Le dossier « {chemin.parent} » est introuvable : l’agenda n’a pas été écrit. S’il est sur un disque "
+            f"Le dossier « {chemin.parent} » est introuvable : l’agenda n’a pas été écrit. S’il est sur un disque "
             "amovible, branchez-le, puis réessayez."
         ) from None
     except OSError as error:
         with suppress(OSError):
             chemin.with_name(chemin.name + ".tmp").unlink(missing_ok=True)
         raise Unavailable(
-            f"L’agenda n’a pas pu être écrit dans « {chemin} » ({error.strerror}). Vérifiez la place libre et vos "
+            f"L’agenda n’a pas pu être écrit dans « {chemin} » ({error.strerror}). Vérifiez la place libre et vos "
             "droits sur ce dossier."
         ) from error
 
@@ -241,4 +241,4 @@ def _bytes_of(chemin: Path) -> bytes:
     try:
         return chemin.read_bytes()
     except OSError as error:
-        raise Unavailable(f"« {chemin} » ne peut pas être lu ({error.strerror}).") from error
+        raise Unavailable(f"« {chemin} » ne peut pas être lu ({error.strerror}).") from error

@@ -72,7 +72,7 @@ def _check(regle: Regle, value: Surcharge, today: date) -> None:
     """Refuse a delay that says nothing, or that would have the user act after the law's limit."""
     most = DELAI_MAX[value.unite]
     if regle.delai is None:
-        raise Refused("Cette date vient d’un fait ou du contrat : corrigez-le, il n’y a pas de délai à changer.")
+        raise Refused("Cette date vient d’un fait ou du contrat : corrigez-le, il n’y a pas de délai à changer.")
     if not 1 <= abs(value.delai) <= most:
         raise Refused(f"Un délai va de 1 à {most} {value.unite}.")
     if (value.delai < 0) != (regle.delai < 0):
@@ -81,6 +81,6 @@ def _check(regle: Regle, value: Surcharge, today: date) -> None:
         zone = Foyer().zone
         if add(today, value.delai, value.unite, zone) > add(today, regle.delai, regle.unite, zone):
             raise Refused(
-                f"La loi fixe ce délai à {regle.delai_en_lettres} ({regle.source}) : agir plus tard vous ferait perdre "
+                f"La loi fixe ce délai à {regle.delai_en_lettres} ({regle.source}) : agir plus tard vous ferait perdre "
                 "vos droits. Vous pouvez choisir d’agir plus tôt."
             )

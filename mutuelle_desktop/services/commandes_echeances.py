@@ -48,7 +48,7 @@ def _agenda(library: Library, _workers: Workers, arguments: dict[str, Any]) -> A
         keep_file(library, chemin, today, forme)
     done = export_agenda(library, chemin, today, forme, changements=bool(arguments.get("changements")))
     data = {"fichier": str(done.chemin), "entrees": done.entrees, "annulees": done.annulees}
-    return _answer(data, [f"Agenda écrit : {counted(done.entrees, 'entrée')} dans « {done.chemin.name} »."])
+    return _answer(data, [f"Agenda écrit : {counted(done.entrees, 'entrée')} dans « {done.chemin.name} »."])
 
 
 def _rappels(library: Library, _workers: Workers, arguments: dict[str, Any]) -> Answer:
@@ -138,7 +138,7 @@ def _jour(text: str) -> str:
             return date(int(french[3]), int(french[2]), int(french[1])).isoformat()
         return date.fromisoformat(text.strip()).isoformat()
     except ValueError:
-        message = f"« {text} » n’est pas une date : écrivez par exemple 2026-06-16"
+        message = f"« {text} » n’est pas une date : écrivez par exemple 2026-06-16"
         raise argparse.ArgumentTypeError(message) from None
 
 

@@ -37,7 +37,7 @@ def ignore(library: Library, cle: str, today: date, raison: str) -> None:
         raise Refused("Dites en quelques mots pourquoi cette échéance est sans objet.")
     with library.write("Déclarer sans objet") as db:
         if db.get(Rappel, cle) is not None:
-            raise Refused("Ce rappel est le vôtre : marquez-le comme fait, ou supprimez-le.")
+            raise Refused("Ce rappel est le vôtre : marquez-le comme fait, ou supprimez-le.")
         _decide(db, cle, today, NatureDecision.IGNOREE, raison=raison)
 
 
@@ -66,7 +66,7 @@ def unpin(library: Library, cle: str) -> None:
     with library.write("Libérer la date") as db:
         taken = db.get(Decision, cle)
         if taken is None or taken.nature is not NatureDecision.FIXEE:
-            raise Refused("Cette date n’est pas fixée : elle suit déjà la règle.")
+            raise Refused("Cette date n’est pas fixée : elle suit déjà la règle.")
         db.delete(taken)
 
 
@@ -79,7 +79,7 @@ def reopen(library: Library, cle: str) -> None:
         elif taken is not None:
             db.delete(taken)
         else:
-            raise Refused("Rien n’a été décidé pour cette échéance : elle est déjà ouverte.")
+            raise Refused("Rien n’a été décidé pour cette échéance : elle est déjà ouverte.")
 
 
 def save_rappel(library: Library, value: Rappel) -> Rappel:
@@ -87,7 +87,7 @@ def save_rappel(library: Library, value: Rappel) -> Rappel:
     value = replace(value, titre=" ".join(value.titre.split()), notes=value.notes.strip())
     if not value.titre:
         raise Refused("Dites en quelques mots ce qu’il faudra faire.")
-    with library.write(f"Enregistrer le rappel « {value.titre} »") as db:
+    with library.write(f"Enregistrer le rappel « {value.titre} »") as db:
         check_link(db, Dossier, value.dossier_id)
         db.put(value)
     return value
@@ -149,9 +149,9 @@ def _step_owner(db: Reader, cle: str) -> str:
 def _checked(db: Reader, cle: str, today: date, nature: NatureDecision, jour: date | None) -> str | None:
     found = find_echeance(db, cle, today)
     if found is None:
-        raise Refused("Cette échéance n’existe plus : les faits dont elle venait ont changé.")
+        raise Refused("Cette échéance n’existe plus : les faits dont elle venait ont changé.")
     if found.etat is EtatEcheance.REMPLIE and db.get(Decision, cle) is None:
-        raise Refused("Cette échéance est déjà remplie : il n’y a plus rien à décider.")
+        raise Refused("Cette échéance est déjà remplie : il n’y a plus rien à décider.")
     if jour is not None:
         _check_limit(found, jour, nature)
     return found.dossier_id
@@ -165,6 +165,6 @@ def _check_limit(found: Echeance, jour: date, nature: NatureDecision) -> None:
         act = "reportée" if nature is NatureDecision.REPORTEE else "fixée"
         whose = "la loi" if found.nature is NatureRegle.LOI else "le contrat"
         raise Refused(
-            f"Cette échéance ne peut pas être {act} au {jour:%d/%m/%Y} : {whose} vous donne jusqu’au "
+            f"Cette échéance ne peut pas être {act} au {jour:%d/%m/%Y} : {whose} vous donne jusqu’au "
             f"{found.brute:%d/%m/%Y} ({found.source}). {found.consequence}"
         )

@@ -53,7 +53,7 @@ def timer_text(heure: time) -> str:
 def install_timer(command: Sequence[str], heure: time, home: Path | None = None) -> EtatMinuterie:
     """Have the command run every day at that hour; nothing stays when systemd refuses."""
     if not is_human(heure):
-        raise Refused("Choisissez une heure entre 8\u00a0h et 21\u00a0h : les rappels ne viennent pas la nuit.")
+        raise Refused("Choisissez une heure entre 8\u00a0h et 21\u00a0h : les rappels ne viennent pas la nuit.")
     if _systemctl() is None:
         raise Refused(_ABSENT)
     folder = _units(home)
@@ -66,7 +66,7 @@ def install_timer(command: Sequence[str], heure: time, home: Path | None = None)
     except OSError as error:
         _put_back(folder, kept)
         raise Unavailable(
-            f"Les rappels n’ont pas pu être installés dans « {folder} » ({error.strerror}). Vérifiez vos droits sur ce "
+            f"Les rappels n’ont pas pu être installés dans « {folder} » ({error.strerror}). Vérifiez vos droits sur ce "
             "dossier."
         ) from error
     if not (_run("daemon-reload") and _run("enable", f"{UNITE}.timer") and _run("restart", f"{UNITE}.timer")):
@@ -106,11 +106,11 @@ def timer_state(home: Path | None = None) -> EtatMinuterie:
 
 
 _ABSENT = (
-    "Ce système n’offre pas de minuterie à Mutuelle Desktop (systemd est absent) : les rappels viennent quand le "
+    "Ce système n’offre pas de minuterie à Mutuelle Desktop (systemd est absent) : les rappels viennent quand le "
     "programme est ouvert. Exportez l’agenda pour être averti même quand il est fermé."
 )
 _REFUSED = (
-    "Le système a refusé d’installer les rappels : rien n’a été gardé. Réessayez depuis votre session habituelle, ou "
+    "Le système a refusé d’installer les rappels : rien n’a été gardé. Réessayez depuis votre session habituelle, ou "
     "exportez l’agenda."
 )
 _CHEMIN = "Le chemin du programme contient un signe que le système n’accepte pas."

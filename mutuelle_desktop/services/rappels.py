@@ -99,7 +99,7 @@ def chosen_hour(library: Library) -> time:
 def choose_hour(library: Library, heure: time) -> None:
     """Keep when the user wants the digest: never at night."""
     if not is_human(heure):
-        raise Refused("Choisissez une heure entre 8\u00a0h et 21\u00a0h : les rappels ne viennent pas la nuit.")
+        raise Refused("Choisissez une heure entre 8\u00a0h et 21\u00a0h : les rappels ne viennent pas la nuit.")
     with library.write("Choisir l’heure des rappels", undoable=False) as db:
         db.set_marque(CHOISIE, heure.isoformat("minutes"))
 
@@ -171,9 +171,9 @@ def _came(found: LigneEcheance, since: date, today: date) -> bool:
 
 def _silence(today: date, heure: time) -> str:
     if not is_human(heure):
-        return "Rien ne finit aujourd’hui : les rappels attendent le matin."
+        return "Rien ne finit aujourd’hui : les rappels attendent le matin."
     if today.weekday() == _DIMANCHE:
-        return "Rien ne finit aujourd’hui : les rappels attendent lundi."
+        return "Rien ne finit aujourd’hui : les rappels attendent lundi."
     return "Aucun rappel aujourd’hui."
 
 
@@ -183,8 +183,8 @@ def _line(found: LigneEcheance, today: date) -> LigneRappel:
     return LigneRappel(
         cle=found.id,
         jour=found.jour,
-        neutre=f"{neutral(found)} : {when}",
-        detail=f"{found.titre}{where} : {when}{_strong(found)}",
+        neutre=f"{neutral(found)}\u00a0: {when}",
+        detail=f"{found.titre}{where}\u00a0: {when}{_strong(found)}",
         ligne=found,
     )
 
@@ -194,7 +194,7 @@ def _strong(found: LigneEcheance) -> str:
     e = found.echeance
     if e is None or e.nature is not NatureRegle.LOI or e.role is not Role.ASSURE or e.brute == found.jour:
         return ""
-    return f" (dernier jour : {e.brute:%d/%m/%Y})"
+    return f" (dernier jour\u00a0: {e.brute:%d/%m/%Y})"
 
 
 def when_of(jour: date, today: date) -> str:
