@@ -41,6 +41,11 @@ class Dialogs:
         found = QFileDialog.getExistingDirectory(parent, title)
         return Path(found) if found else None
 
+    def save_as(self, parent: QWidget, title: str, name: str, kind: str) -> Path | None:
+        """Ask where to write a file, proposing a name; kind is such as « Documents PDF (*.pdf) »."""
+        found, _ = QFileDialog.getSaveFileName(parent, title, str(Path.home() / name), kind)
+        return Path(found) if found else None
+
     def ask_text(self, parent: QWidget, title: str, question: str, initial: str = "") -> str | None:
         """Ask for a few words; None when the user gives up."""
         return self._ask(parent, title, question, initial, QLineEdit.EchoMode.Normal)

@@ -2,16 +2,19 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
 
 from mutuelle_desktop.ui.rows import LINE, Line
 from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.shapes import paint_shape
 
 Image = Callable[[str], QPixmap | None]
 _PAD = 10
+GROUP = "groupe"
+"""The kind of a Line that is the title of those under it."""
 
 
 class TwoLineDelegate(QStyledItemDelegate):
@@ -75,6 +78,32 @@ class TileDelegate(QStyledItemDelegate):
         painter.restore()
 
 
+class GroupedDelegate(TwoLineDelegate):
+    """Paints Lines under titles: a Line of the kind GROUP is a title, and image names a shape and its colour."""
+
+    @override
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        line = index.data(LINE)
+        if not isinstance(line, Line):
+            return
+        painter.save()
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        area = QRect(option.rect)
+        if line.genre == GROUP:
+            _title(painter, option, area.adjusted(_PAD + 4, 0, -_PAD, -_PAD), line.titre)
+        else:
+            _ground(painter, option, area)
+            inner = area.adjusted(_PAD + 4, _PAD, -_PAD, -_PAD)
+            forme, _, ink = line.image.partition("/")
+            middle = QPointF(inner.left() + theme().px(7), inner.top() + theme().px(10))
+            paint_shape(painter, forme, middle, theme().px(11), "encre2" if ink == "neutre" else ink)
+            inner.setLeft(inner.left() + theme().px(26))
+            _texts(painter, option, inner, line, _chip(painter, option, inner, line))
+        painter.restore()
+
+
 def lines_view(model: object, image: Image | None = None) -> QListView:
     """Return a list of two-line rows over a model."""
     view = QListView()
@@ -84,6 +113,16 @@ def lines_view(model: object, image: Image | None = None) -> QListView:
     view.setVerticalScrollMode(QListView.ScrollMode.ScrollPerPixel)
     view.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
     return view
+
+
+def _title(painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: str) -> None:
+    font = option.font
+    font.setPixelSize(theme().px(15.5))
+    font.setWeight(font.Weight.DemiBold)
+    painter.setFont(font)
+    painter.setPen(theme().color("encre"))
+    shown = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, area.width())
+    painter.drawText(area, Qt.AlignmentFlag.AlignBottom | Qt.AlignmentFlag.AlignLeft, shown)
 
 
 def _ground(painter: QPainter, option: QStyleOptionViewItem, area: QRect, *, line: bool = True) -> None:

@@ -1,0 +1,1 @@
+"""The Échéances tab: month and agenda, why each date, decisions, rules."""
