@@ -70,6 +70,12 @@ def test_majority_is_the_first_day_that_is_not_minor(naissance):
     assert not child.is_minor(day)
 
 
+def test_born_on_29_february_one_is_of_age_on_1_march():
+    leap = Personne(prenom="Zoé", nom="B", lien=Lien.ENFANT, naissance=date(2012, 2, 29))
+    assert droit(CAMILLE, leap, on=date(2030, 2, 28)).jusqu_au == date(2030, 2, 28)
+    assert droit(CAMILLE, leap, on=date(2030, 3, 1)).permis is Permission.EN_PRESENCE
+
+
 def test_a_mandate_in_force_opens_the_right_until_its_end():
     found = droit(CAMILLE, MARC, mandat(objet="Remboursements"))
     assert (found.permis, found.jusqu_au) == (Permission.AVEC_MANDAT, date(2026, 12, 31))

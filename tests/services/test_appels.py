@@ -26,8 +26,9 @@ from mutuelle_desktop.services.appels import (
     record_appel,
 )
 from mutuelle_desktop.services.faits import regles_of
+from mutuelle_desktop.storage.library import Library
 from tests.services.aides import carried_out, every, get, refused, spaced
-from tests.services.maisonnee import COURONNE, TODAY, call, compte, event, held, move_in, put
+from tests.services.maisonnee import CAMILLE, COURONNE, TODAY, call, compte, event, held, move_in, put
 
 N = NatureEvenement
 NOW = datetime(2026, 11, 24, 9, 35)
@@ -145,6 +146,19 @@ def test_without_contract_or_people_the_call_is_still_prepared(library):
     prepared = preparation(library, "couronne", NOW)
     assert (prepared.mutuelle, prepared.contacts, prepared.conseil.suppose) == ("", (), True)
     assert prepared.droit.permis is Permission.OUI
+
+
+def test_in_an_empty_household_a_call_is_prepared_without_saying_who_may_speak(tmp_path):
+    alone = Library(tmp_path / "seul")
+    put(alone, replace(COURONNE, personne_id=None, contrat_id=None, references_mutuelle=()))
+    prepared = preparation(alone, "couronne", NOW)
+    alone.close()
+    assert (prepared.droit, prepared.appelant, prepared.numeros) == (None, "", ())
+
+
+def test_a_number_that_is_no_nir_is_read_as_it_was_written(library):
+    put(library, replace(CAMILLE, nir="12 34"))
+    assert preparation(library, "couronne", NOW).numeros[-1].valeur == "12 34"
 
 
 def test_who_may_speak_follows_the_mandates(library):
