@@ -16,8 +16,6 @@ from mutuelle_desktop.extraction.sniff import PDF
 VIGNETTE = 256
 VIGNETTE_MAX = 8000
 """Longest side in pixels, and most bytes, of a thumbnail."""
-PIXELS_OCR = 3508
-"""Longest side of a page drawn for reading: A4 at 300 dpi."""
 LARGEST_PHOTO = 4000
 PIXELS_PHOTO = 24_000_000
 """Longest side and pixels of a picture given to reading; beyond both it is reduced, so that a long receipt keeps its own."""
@@ -119,7 +117,7 @@ class Papier:
         if self._pdf:
             from mutuelle_desktop.extraction import pdf
 
-            return pdf.scan_of(self._pdf, numero) or pdf.render(self._pdf, numero, PIXELS_OCR, grey=True)
+            return pdf.scan_of(self._pdf, numero) or pdf.render_to_read(self._pdf, numero)
         page = image.upright(self._image, numero, largest=LARGEST_PHOTO)
         factor = (PIXELS_PHOTO / (page.width * page.height)) ** 0.5
         if max(page.size) <= LARGEST_PHOTO or factor >= 1:

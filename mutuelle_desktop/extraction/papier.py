@@ -11,6 +11,8 @@ LARGEUR_FEUILLE = 1700
 _BLANC = 272.0
 """Where a page's background is brought, a little above white so that the grain of the paper goes."""
 _SMALL = 480
+_BORD = 25
+"""Least step of brightness, of 255, between a sheet and what it lies on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +64,12 @@ def skew_of(grey: Image.Image, limit: float = 5.0) -> float:
     scale = 800 / max(grey.size)
     small = grey.resize((max(1, round(grey.width * scale)), max(1, round(grey.height * scale))), Image.Resampling.BOX)
     ink = Image.eval(small, lambda v: 255 if v < 160 else 0)
-    if not np.asarray(ink).any():
+    if not 0 < (np.asarray(ink) > 0).mean() < 0.5:
         return 0.0
     rough = ink.reduce(2)
     coarse = max(np.arange(-limit, limit + 0.1, 0.5), key=lambda angle: _sharpness(rough, angle))
-    best = max(coarse + np.arange(-0.4, 0.5, 0.1), key=lambda angle: _sharpness(ink, angle))
+    near = max(coarse + np.arange(-0.6, 0.7, 0.2), key=lambda angle: _sharpness(ink, angle))
+    best = max(near + np.arange(-0.1, 0.2, 0.1), key=lambda angle: _sharpness(ink, angle))
     return float(best) if _sharpness(ink, best) > 1.15 * _sharpness(ink, 0.0) else 0.0
 
 
@@ -93,11 +96,35 @@ def _corners(grey: Image.Image) -> tuple[tuple[float, float], ...] | None:
     hull = _area(corners)
     if hull < 0.2 * mask.size or mask.sum() < 0.8 * hull or _touches_all(corners, small.size):
         return None
+    if not _has_edges(pixels, corners):
+        return None
     return tuple((x / scale, y / scale) for x, y in corners)
 
 
 def _touches_all(corners: list[tuple[float, float]], size: tuple[int, int]) -> bool:
     return all(min(x, size[0] - 1 - x) < 3 and min(y, size[1] - 1 - y) < 3 for x, y in corners)
+
+
+def _has_edges(pixels: Any, corners: list[tuple[float, float]]) -> bool:
+    """Tell whether the paper ends sharply at each side within the picture, as a shadow lying across it does not."""
+    down, across = pixels.shape
+    light = pixels.astype(np.float32)
+    middle = np.mean(corners, axis=0)
+    for start, end in zip(corners, corners[1:] + corners[:1], strict=True):
+        points = np.array(start) + np.linspace(0.1, 0.9, 25)[:, None] * (np.array(end) - np.array(start))
+        along = np.array(end) - np.array(start)
+        normal = np.array([-along[1], along[0]]) / max(1.0, float(np.hypot(*along)))
+        if np.dot(normal, middle - points[12]) > 0:
+            normal = -normal
+        outside, inside = np.rint(points + 9 * normal).astype(int), np.rint(points - 9 * normal).astype(int)
+        there = (outside >= 0).all(axis=1) & (outside < (across, down)).all(axis=1)
+        there &= (inside >= 0).all(axis=1) & (inside < (across, down)).all(axis=1)
+        if there.sum() < 5:
+            continue
+        step = light[inside[there, 1], inside[there, 0]] - light[outside[there, 1], outside[there, 0]]
+        if np.median(step) < _BORD:
+            return False
+    return True
 
 
 def _biggest(mask: Any) -> Any:

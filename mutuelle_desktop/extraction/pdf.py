@@ -2,13 +2,13 @@
 
 import ctypes
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import islice
 
 import pypdfium2 as pdfium
-from PIL import Image
+from PIL import Image, ImageStat
 from pypdfium2 import raw
 
 from mutuelle_desktop.domain.errors import Protege, Unreadable
@@ -17,7 +17,8 @@ from mutuelle_desktop.extraction.mots import Mot
 MOTS_PARTIELS = 80
 """Fewer words than this on a page that is mostly an image: its text layer is not trusted."""
 PART_IMAGE = 0.6
-PIXELS_MAX = 24_000_000
+PIXELS_MAX, COTE_MAX, DPI = 24_000_000, 30_000, 300
+"""Most pixels and longest side of a page drawn, and the resolution at which it is drawn to be read."""
 TRAITS = 40
 """Drawn shapes above which a page without a word is letters drawn as outlines, or a plan."""
 _WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
@@ -88,11 +89,23 @@ def read_page(document: pdfium.PdfDocument, numero: int) -> TextePage:
 
 def render(document: pdfium.PdfDocument, numero: int, largest: int, *, grey: bool = False) -> Image.Image:
     """Draw a page so that its longer side has that many pixels, bounded in all."""
+    return _drawn(document, numero, lambda largeur, hauteur: largest / max(largeur, hauteur), grey=grey)
+
+
+def render_to_read(document: pdfium.PdfDocument, numero: int) -> Image.Image:
+    """Draw a page in grey at 300 dots an inch, a small one larger: a long receipt is as sharp as a letter."""
+    return _drawn(document, numero, lambda w, h: max(DPI / 72, min(3508 / max(w, h), 2480 / min(w, h))), grey=True)
+
+
+def _drawn(
+    document: pdfium.PdfDocument, numero: int, scale_of: Callable[[float, float], float], *, grey: bool
+) -> Image.Image:
     page = page_of(document, numero)
     try:
-        largeur, hauteur = page.get_size()
-        scale = largest / max(largeur, hauteur, 1.0)
-        scale = min(scale, (PIXELS_MAX / max(1.0, largeur * hauteur)) ** 0.5)
+        largeur, hauteur = (max(1.0, side) for side in page.get_size())
+        scale = min(
+            scale_of(largeur, hauteur), (PIXELS_MAX / (largeur * hauteur)) ** 0.5, COTE_MAX / max(largeur, hauteur)
+        )
         picture: Image.Image = page.render(scale=scale, grayscale=grey, may_draw_forms=False).to_pil()
         return picture if grey else picture.convert("RGB")
     except pdfium.PdfiumError:
@@ -114,12 +127,15 @@ def scan_of(document: pdfium.PdfDocument, numero: int) -> Image.Image | None:
         matrix = images[0].get_matrix()
         largeur, hauteur = page.get_size()
         straight = abs(matrix.b) < 1 and abs(matrix.c) < 1 and matrix.a > 0 and matrix.d > 0
-        full = abs(matrix.a - largeur) < 3 and abs(matrix.d - hauteur) < 3
+        left, bottom, _, _ = page.get_bbox()
+        full = max(abs(matrix.a - largeur), abs(matrix.d - hauteur), abs(matrix.e - left), abs(matrix.f - bottom)) < 3
         across, down = images[0].get_px_size()
         if not straight or not full or across * down > PIXELS_MAX or across < largeur * 1.8:
             return None
         picture: Image.Image = images[0].get_bitmap(render=False).to_pil()
-        return picture.convert("L")
+        grey = picture.convert("L")
+        # a dark one may be a mask or a negative, that only drawing shows as it looks
+        return grey if ImageStat.Stat(grey).mean[0] > 110 else None
     except (pdfium.PdfiumError, ValueError, TypeError):
         return None
     finally:
