@@ -96,7 +96,9 @@ class Couverture:
 
 
 _PLAGE = re.compile(r"(\d{1,2})\s*(?:h|:)\s*(\d{2})?\s*(?:-|–|à|a)\s*(\d{1,2})\s*(?:h|:)\s*(\d{2})?")
-_JOURS = re.compile(rf"({'|'.join(jour[:3] for jour in JOURS)})[a-z]*\.?")
+_COURTS = [jour[:3] for jour in JOURS]
+_JOUR = rf"\b({'|'.join(_COURTS)})[a-z]*\.?"
+_JOURS = re.compile(rf"{_JOUR}(?:\s*(?:-|–|au|à)\s*{_JOUR})?")
 
 
 def parse_horaires(text: str) -> tuple[Plage, ...]:
@@ -105,17 +107,12 @@ def parse_horaires(text: str) -> tuple[Plage, ...]:
     for part in re.split(r"[;\n]", text.lower()):
         if not part.strip():
             continue
-        days = [m.group(1) for m in _JOURS.finditer(part)]
+        numbers = [number for found in _JOURS.finditer(part) for number in _days(found.group(1), found.group(2))]
         hours = _PLAGE.findall(part)
-        if not days or not hours:
+        if not numbers or not hours:
             raise Refused(
                 f"Ces horaires ne sont pas compris : « {part.strip()} ». Écrivez par exemple « lun-ven 9h-18h »."
             )
-        numbers = [[jour[:3] for jour in JOURS].index(day) for day in days]
-        first_hour = _PLAGE.search(part)
-        span = re.search(r"-|–|\bau\b|\bà\b", part[: first_hour.start()] if first_hour else part)
-        if len(numbers) == 2 and span:
-            numbers = list(range(numbers[0], numbers[1] + 1))
         for debut_h, debut_m, fin_h, fin_m in hours:
             try:
                 debut, fin = time(int(debut_h), int(debut_m or 0)), time(int(fin_h), int(fin_m or 0))
@@ -124,7 +121,14 @@ def parse_horaires(text: str) -> tuple[Plage, ...]:
             if fin <= debut:
                 raise Refused(f"La fermeture précède l’ouverture : « {part.strip()} ».")
             plages.extend(Plage(number, debut, fin) for number in numbers)
-    return tuple(sorted(plages))
+    return tuple(sorted(set(plages)))
+
+
+def _days(first: str, last: str | None) -> list[int]:
+    """Return the days from one to another, over the week's end when need be."""
+    start = _COURTS.index(first)
+    length = (_COURTS.index(last) - start) % 7 if last else 0
+    return [(start + step) % 7 for step in range(length + 1)]
 
 
 def format_horaires(plages: tuple[Plage, ...]) -> str:

@@ -133,5 +133,5 @@ def statut_of(dossier: Dossier, evenements: Iterable[Evenement]) -> Statut:
 def next_reference(year: int, existing: Iterable[str]) -> str:
     """Return the next reference of the year, « AAAA-NNN »; a number is never given twice."""
     prefix = f"{year}-"
-    numbers = [int(r[len(prefix) :]) for r in existing if r.startswith(prefix) and r[len(prefix) :].isdigit()]
+    numbers = [int(r[len(prefix) :]) for r in existing if r.startswith(prefix) and r[len(prefix) :].isdecimal()]
     return f"{prefix}{max(numbers, default=0) + 1:03d}"
