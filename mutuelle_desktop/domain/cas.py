@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 
@@ -20,44 +20,11 @@ from mutuelle_desktop.domain.calendrier import (
     on_or_before_ouvre,
 )
 from mutuelle_desktop.domain.contrat import Contrat, Mutuelle, NatureOrganisme
+from mutuelle_desktop.domain.decision import Decision, NatureDecision
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.evenement import Evenement
-from mutuelle_desktop.domain.ids import new_id, now
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import NatureRegle, Regle, Role
-
-
-class NatureDecision(StrEnum):
-    """What the user decided about one deadline."""
-
-    FAITE = "faite"
-    REPORTEE = "reportée"
-    FIXEE = "fixée"
-    IGNOREE = "sans objet"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Decision:
-    """The user's word on one deadline, known by the deadline's own key (id); jour, where it was put off or pinned."""
-
-    id: str
-    dossier_id: str | None = None
-    nature: NatureDecision
-    jour: date | None = None
-    raison: str = ""
-    decide_le: datetime = field(default_factory=now)
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Rappel:
-    """An entry of the calendar that the user made; fait_le, the day it was done."""
-
-    id: str = field(default_factory=new_id)
-    titre: str
-    le: date
-    dossier_id: str | None = None
-    notes: str = ""
-    fait_le: date | None = None
 
 
 class EtatEcheance(StrEnum):

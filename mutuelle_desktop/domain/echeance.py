@@ -6,19 +6,10 @@ from datetime import date
 
 from mutuelle_desktop.domain.attente import attentes, envois, recommandes
 from mutuelle_desktop.domain.calendrier import Foyer
-from mutuelle_desktop.domain.cas import (
-    TERMINES,
-    Cas,
-    Decision,
-    Echeance,
-    EtatEcheance,
-    NatureDecision,
-    Raison,
-    Rappel,
-    replay,
-)
+from mutuelle_desktop.domain.cas import TERMINES, Cas, Echeance, EtatEcheance, Raison, replay
 from mutuelle_desktop.domain.contrat import Contrat, Couverture
 from mutuelle_desktop.domain.controle import check_evenement
+from mutuelle_desktop.domain.decision import Decision, NatureDecision, Rappel
 from mutuelle_desktop.domain.faits import Faits, by_date
 from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.mediation import mediations

@@ -1,11 +1,12 @@
 """The next step of a dossier: what to do now, why, what comes of doing nothing."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
-from enum import StrEnum
 
-from mutuelle_desktop.domain.cas import Cas, Echeance
+from mutuelle_desktop.domain.calendrier import en_lettres
+from mutuelle_desktop.domain.cas import Cas, Echeance, EtatEcheance
+from mutuelle_desktop.domain.echelle import Etape, GenreEtape, Vue, etape_of
+from mutuelle_desktop.domain.faits import Faits
 from mutuelle_desktop.domain.mediation import (
     EtatFenetre,
     FenetreMediateur,
@@ -14,6 +15,7 @@ from mutuelle_desktop.domain.mediation import (
     mediateur_usuel,
     parse_mediateurs,
 )
+from mutuelle_desktop.domain.regards import REGARDS
 from mutuelle_desktop.domain.regle import Regles
 
 __all__ = [
@@ -29,56 +31,66 @@ __all__ = [
 ]
 
 
-class GenreEtape(StrEnum):
-    """What a step is, in the words of its choice."""
-
-    PREPARER = "préparer la demande"
-    ENVOYER = "envoyer"
-    ATTENDRE = "attendre la mutuelle"
-    APPELER = "appeler"
-    FOURNIR_PIECE = "fournir la pièce"
-    RELANCER = "écrire un rappel"
-    RECLAMER = "écrire une réclamation"
-    METTRE_EN_DEMEURE = "mettre en demeure"
-    SAISIR_MEDIATEUR = "saisir le médiateur"
-    ATTENDRE_MEDIATEUR = "attendre le médiateur"
-    REPONDRE_PROPOSITION = "répondre à la proposition"
-    CONCILIER = "saisir un conciliateur"
-    INTERROMPRE = "interrompre la prescription"
-    VERIFIER = "vérifier"
-    CLORE = "clore le dossier"
-    CLOS = "dossier clos"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Etape:
-    """The step to take; depuis is the day it opens on, effet what it does to the clocks, choix the other ways.
-
-    bande orders what is to be done now (LETTRES-ECHEANCES.md §2.13): 1 an irreversible limit is near, 2 the mutuelle
-    is late and the next step is ready, 3 something is missing on my side, 4 a promise is due, 5 to send or finish,
-    6 to review; 0, nothing to do now (waiting, closed).
-    """
-
-    genre: GenreEtape
-    titre: str
-    bouton: str
-    raison: str
-    si_rien: str
-    effet: str
-    depuis: date
-    echeance_cle: str | None = None
-    bande: int
-    choix: tuple[GenreEtape, ...] = ()
-
-    @property
-    def a_faire(self) -> bool:
-        """Tell whether it belongs to « À faire maintenant »; what waits for the mutuelle does not."""
-        return self.bande > 0
-
-
 def prochaine_etape(cas: Cas, echeances: Iterable[Echeance], regles: Regles, today: date) -> Etape:
-    """Return the next step of a dossier, given its deadlines."""
+    """Return the next step of a dossier, given its deadlines (LETTRES-ECHEANCES.md §4.4).
+
+    An irreversible limit goes first; then what the médiateur, a missing piece, a refusal or an answer calls for; then
+    the ladder: phone, reminder, complaint, formal notice, médiateur; then waiting.
+    """
+    if cas.dossier.clos_le is not None:
+        return _closed(cas.dossier.clos_le)
+    if not cas.evenements:
+        return _prepare(today)
+    vue = Vue(Faits(cas, regles, today), tuple(echeances))
+    for look in REGARDS:
+        etape = look(vue)
+        if etape is not None:
+            return _reviewed(vue, etape)
+    return _review(today)
+
+
+def _closed(clos_le: date) -> Etape:
     return Etape(
-        genre=GenreEtape.PREPARER, titre="Préparer la demande", bouton="Préparer", raison="", si_rien="", effet="",
-        depuis=today, bande=5,
-    )  # fmt: skip
+        genre=GenreEtape.CLOS,
+        titre="Dossier clos",
+        bouton="Rouvrir",
+        raison=f"Clos le {en_lettres(clos_le)}.",
+        si_rien="",
+        effet="",
+        depuis=clos_le,
+        bande=0,
+    )
+
+
+def _prepare(today: date) -> Etape:
+    return Etape(
+        genre=GenreEtape.PREPARER,
+        titre="Préparer la demande",
+        bouton="Noter les soins ou la demande",
+        raison="Rien n’est encore noté dans ce dossier.",
+        si_rien="Aucun délai ne court, et aucun ne protège vos droits.",
+        effet="",
+        depuis=today,
+        bande=5,
+        choix=(GenreEtape.ENVOYER, GenreEtape.CLORE),
+    )
+
+
+def _review(today: date) -> Etape:
+    return Etape(
+        genre=GenreEtape.VERIFIER,
+        titre="Faire le point",
+        bouton="Ouvrir le dossier",
+        raison="Aucune date n’attend quelque chose dans ce dossier.",
+        si_rien="Le dossier reste ouvert sans que rien n’y avance.",
+        effet="",
+        depuis=today,
+        bande=6,
+        choix=(GenreEtape.CLORE, GenreEtape.RECLAMER),
+    )
+
+
+def _reviewed(vue: Vue, etape: Etape) -> Etape:
+    """Return a forgotten recommandé in the place of plain waiting."""
+    suivi = vue.first("R35.suivi", EtatEcheance.A_FAIRE)
+    return etape_of(suivi, GenreEtape.VERIFIER, 6) if suivi is not None and etape.bande == 0 else etape

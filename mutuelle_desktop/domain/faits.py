@@ -9,13 +9,12 @@ from mutuelle_desktop.domain.calendrier import Foyer, Zone, add
 from mutuelle_desktop.domain.cas import (
     Cadre,
     Cas,
-    Decision,
     Echeance,
     EtatEcheance,
-    NatureDecision,
     Pas,
     action_date,
 )
+from mutuelle_desktop.domain.decision import Decision, NatureDecision
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
 from mutuelle_desktop.domain.regle import Regle, Regles, Role
 

@@ -4,8 +4,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 
 from mutuelle_desktop.domain.calendrier import Foyer, add
-from mutuelle_desktop.domain.cas import Cadre, Decision, Echeance, EtatEcheance, Pas
+from mutuelle_desktop.domain.cas import Cadre, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.contrat import Contrat, Couverture
+from mutuelle_desktop.domain.decision import Decision
 from mutuelle_desktop.domain.faits import Contexte, standing
 from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Personne
