@@ -133,6 +133,21 @@ def test_a_folder_one_may_not_write_in_is_told(config, systemctl):
         install_timer(COMMAND, NEUF)
 
 
+def test_a_systemctl_that_hangs_is_a_refusal(config, systemctl, monkeypatch):
+    def slow(*_words, **_how):
+        raise subprocess.TimeoutExpired("systemctl", 20)
+
+    monkeypatch.setattr(subprocess, "run", slow)
+    with pytest.raises(Refused, match="rien n’a été gardé"):
+        install_timer(COMMAND, NEUF)
+
+
+def test_a_unit_that_cannot_be_removed_is_told(config, systemctl):
+    (config / f"{UNITE}.service").mkdir(parents=True)
+    with pytest.raises(Unavailable, match="n’ont pas pu être retirés"):
+        remove_timer()
+
+
 def test_another_home_may_be_given(tmp_path, systemctl):
     home = tmp_path / "maison"
     install_timer(COMMAND, NEUF, home=home)
