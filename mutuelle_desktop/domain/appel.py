@@ -47,14 +47,14 @@ class Appel:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class ModeleQuestion:
-    """A question as it ships: texte with {facts} to fill in, sinon when one is unknown; for these natures (all if none).
+    """A question as it ships: texte with {facts} to fill in, sinon the other ways, from the fullest, when one is unknown.
 
-    si names what must be true of the dossier for it to be worth asking.
+    It is for these natures (all if none); si names what must be true of the dossier for it to be worth asking.
     """
 
     id: str
     texte: str
-    sinon: str = ""
+    sinon: tuple[str, ...] = ()
     pourquoi: str = ""
     natures: tuple[NatureDossier, ...] = ()
     si: tuple[str, ...] = ()
@@ -222,13 +222,13 @@ def questions_for(
 ) -> tuple[Question, ...]:
     """Return the questions worth asking for a nature, filled with the dossier's facts (soin, date, montants…).
 
-    A question whose facts are not all known is asked in its shorter words, or not at all.
+    A question whose facts are not all known is asked in shorter words, or not at all.
     """
     asked = []
     for modele in modeles:
         if (modele.natures and nature not in modele.natures) or not set(modele.si) <= set(vrais):
             continue
-        texte = _filled(modele.texte, faits) or _filled(modele.sinon, faits)
+        texte = next(filter(None, (_filled(way, faits) for way in (modele.texte, *modele.sinon))), "")
         if texte:
             asked.append(Question(id=modele.id, texte=texte, pourquoi=modele.pourquoi))
     return tuple(asked)

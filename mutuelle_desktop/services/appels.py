@@ -147,6 +147,12 @@ def detach(db: Writer, evenement_id: str) -> None:
         db.put(replace(follower, suite_de=None))
 
 
+def detach_contact(db: Writer, contact_id: str) -> None:
+    """Within a write that deletes a service: its calls stay, without it."""
+    for held in db.all(Appel, appel.c.contact_id == contact_id):
+        db.put(replace(held, contact_id=None))
+
+
 def _put(db: Writer, noted: Evenement, compte: CompteRendu) -> SuiteAppel:
     if compte.contact_id is not None and db.get(Contact, compte.contact_id) is None:
         raise Refused("Ce service n’existe plus. Choisissez-en un autre.")

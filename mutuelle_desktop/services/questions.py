@@ -55,7 +55,7 @@ def modeles() -> Modeles:
     index = tomllib.loads(resource("appels/questions.toml").read_text("utf-8"))
     questions = tuple(
         ModeleQuestion(
-            id=q["id"], texte=q["texte"], sinon=q.get("sinon", ""), pourquoi=q["pourquoi"],
+            id=q["id"], texte=q["texte"], sinon=tuple(q.get("sinon", ())), pourquoi=q["pourquoi"],
             natures=tuple(NatureDossier(n) for n in q.get("natures", ())), si=tuple(q.get("si", ())),
         )
         for q in index["question"]

@@ -50,9 +50,11 @@ def test_a_question_is_filled_with_the_facts_of_the_dossier():
 
 
 def test_a_question_whose_figure_is_unknown_is_asked_shorter_or_not_at_all():
-    shorter = ModeleQuestion(id="q", texte="Combien pour {soin} du {date} ?", sinon="Combien pour {soin} ?")
-    assert asked(shorter, soin="la couronne", date="") == ["Combien pour la couronne ?"]
-    assert asked(shorter, date="06/10/2026") == []
+    full, shorter, shortest = "Combien pour {soin} du {date} ?", "Combien pour {soin} ?", "Combien pour {acte} ?"
+    modele = ModeleQuestion(id="q", texte=full, sinon=(shorter, shortest))
+    assert asked(modele, soin="la couronne", date="", acte="X") == ["Combien pour la couronne ?"]
+    assert asked(modele, acte="l’acte") == ["Combien pour l’acte ?"]
+    assert asked(modele, date="06/10/2026") == []
 
 
 def test_a_question_is_for_its_natures_and_its_conditions():

@@ -118,6 +118,19 @@ def test_a_revocation_to_come_shortens_the_mandate():
     assert (found.permis, found.jusqu_au) == (Permission.AVEC_MANDAT, date(2026, 11, 30))
 
 
+@pytest.mark.parametrize(
+    ("on", "etat"),
+    [
+        (date(2025, 12, 31), EtatMandat.A_VENIR),
+        (date(2026, 1, 1), EtatMandat.EN_VIGUEUR),
+        (date(2026, 12, 31), EtatMandat.EN_VIGUEUR),
+        (date(2027, 1, 1), EtatMandat.EXPIRE),
+    ],
+)
+def test_both_ends_of_a_mandate_are_days_it_holds(on, etat):
+    assert mandat().etat(on) is etat
+
+
 @given(st.dates(date(2026, 1, 1), date(2027, 12, 31)), st.none() | st.dates(date(2026, 3, 1), date(2027, 6, 1)))
 def test_a_mandate_holds_from_its_first_to_its_last_day_and_not_beyond(on, revoque_le):
     value = mandat(du=date(2026, 3, 1), au=date(2027, 2, 28), revoque_le=revoque_le)

@@ -20,6 +20,7 @@ from mutuelle_desktop.services.appels import (
     compte_rendu,
     correct_appel,
     detach,
+    detach_contact,
     feuille_appel,
     historique,
     preparation,
@@ -28,7 +29,7 @@ from mutuelle_desktop.services.appels import (
 from mutuelle_desktop.services.faits import regles_of
 from mutuelle_desktop.storage.library import Library
 from tests.services.aides import carried_out, every, get, refused, spaced
-from tests.services.maisonnee import CAMILLE, COURONNE, TODAY, call, compte, event, held, move_in, put
+from tests.services.maisonnee import CAMILLE, COURONNE, REMBOURSEMENTS, TODAY, call, compte, event, held, move_in, put
 
 N = NatureEvenement
 NOW = datetime(2026, 11, 24, 9, 35)
@@ -55,6 +56,15 @@ def test_the_questions_of_a_claim_have_its_figures(library):
     assert "La Sécu m’a versé 84,00 €" in asked
     assert "Ma demande du 20/10/2026" in asked
     assert spaced(prepared.objectif) == "Savoir combien et à quelle date « Couronne dent 36 » sera remboursé."
+
+
+def test_what_is_known_of_a_claim_is_said_and_nothing_else(library):
+    assert "« Couronne dent 36 », que j’ai payé 550,00 € ?" in texts(preparation(library, "couronne", NOW))
+    dossier(library, montant_paye=None)
+    held(library, TypeDocument.FACTURE, date_document=date(2026, 10, 5))
+    assert "« Couronne dent 36 » du 05/10/2026 ?" in texts(preparation(library, "couronne", NOW))
+    held(library, TypeDocument.FACTURE, date_document=date(2026, 10, 9))
+    assert "remboursé pour « Couronne dent 36 » ?" in texts(preparation(library, "couronne", NOW)), "which of the two?"
 
 
 def test_a_partial_payment_asks_for_what_is_missing(library):
@@ -317,6 +327,18 @@ def test_deleting_the_event_takes_its_call_and_ticks_and_frees_what_followed(lib
     assert every(library, Appel) == []
     assert [c.id for c in every(library, Coche)] == [other.id]
     assert get(library, Evenement, follower.id).suite_de is None
+
+
+def test_a_service_can_go_and_its_calls_stay(library):
+    noted = record_appel(library, "couronne", compte(), TODAY).evenement
+
+    def delete() -> None:
+        with library.write("Retirer le service") as db:
+            detach_contact(db, "remb")
+            db.delete(REMBOURSEMENTS)
+
+    carried_out(library, "Retirer le service", delete)
+    assert appel_of(library, noted.id).contact_id is None
 
 
 def test_an_event_without_a_call_is_let_go_as_well(library):

@@ -6,9 +6,17 @@ from datetime import date
 import pytest
 
 from mutuelle_desktop.domain.mandat import EtatMandat, Mandat, Permission
-from mutuelle_desktop.services.mandats import delete_mandat, droit, list_mandats, revoke_mandat, save_mandat
-from tests.services.aides import carried_out, every, get, refused
-from tests.services.maisonnee import TODAY, move_in, put
+from mutuelle_desktop.services.mandats import (
+    delete_mandat,
+    detach_document,
+    detach_mutuelle,
+    droit,
+    list_mandats,
+    revoke_mandat,
+    save_mandat,
+)
+from tests.services.aides import carried_out, every, get, paper, refused
+from tests.services.maisonnee import AUTRE, TODAY, move_in, put
 
 VALUE = Mandat(id="m", mandant_id="marc", mandataire_id="camille", du=date(2026, 1, 1), au=date(2026, 12, 31))
 
@@ -101,3 +109,19 @@ def test_the_right_to_speak_is_asked_of_what_is_kept(library):
     assert droit(library, "camille", "jules", None, TODAY).permis is Permission.OUI
     revoke_mandat(library, "m", TODAY)
     assert "révoqué" in droit(library, "camille", "marc", "rives", TODAY).phrase
+
+
+def test_a_paper_or_a_mutuelle_can_go_without_leaving_a_broken_mandate(library):
+    document = paper(library, "Mandat signé")
+    save_mandat(library, replace(VALUE, document_id=document.id))
+    save_mandat(library, replace(VALUE, id="autre", mutuelle_id="autre"))
+
+    def delete() -> None:
+        with library.write("Retirer") as db:
+            detach_document(db, document.id)
+            detach_mutuelle(db, "autre")
+            db.delete(document)
+            db.delete(AUTRE)
+
+    carried_out(library, "Retirer", delete)
+    assert every(library, Mandat) == [VALUE]
