@@ -9,10 +9,12 @@ from datetime import date
 from mutuelle_desktop.domain.appel import Appel
 from mutuelle_desktop.domain.checklist import Coche
 from mutuelle_desktop.domain.dossier import Dossier
-from mutuelle_desktop.domain.echeance import Decision, Echeance, EtatEcheance, NatureDecision, Rappel
+from mutuelle_desktop.domain.echeance import Decision, Echeance, EtatEcheance, NatureDecision, Rappel, echeances
 from mutuelle_desktop.domain.errors import Refused
+from mutuelle_desktop.domain.etape import prochaine_etape
 from mutuelle_desktop.domain.regle import NatureRegle, Role, Surcharge
 from mutuelle_desktop.services.echeances import find_echeance, owner_of
+from mutuelle_desktop.services.faits import read_cas, regles_of
 from mutuelle_desktop.services.liens import check_link
 from mutuelle_desktop.storage.library import Library, Reader, Writer
 from mutuelle_desktop.storage.schema import coche, decision, rappel, surcharge
@@ -132,17 +134,25 @@ def detach_mutuelle(db: Writer, mutuelle_id: str) -> None:
 def _decide(
     db: Writer, cle: str, today: date, nature: NatureDecision, *, jour: date | None = None, raison: str = ""
 ) -> None:
-    owner = _step_owner(db, cle) if cle.startswith(ETAPE) else _checked(db, cle, today, nature, jour)
+    owner = _checked_step(db, cle, today, jour) if cle.startswith(ETAPE) else _checked(db, cle, today, nature, jour)
     taken = db.get(Decision, cle)
     made = Decision(id=cle, dossier_id=owner, nature=nature, jour=jour, raison=raison.strip())
     if taken is None or replace(made, decide_le=taken.decide_le) != taken:
         db.put(made)
 
 
-def _step_owner(db: Reader, cle: str) -> str:
+def _checked_step(db: Reader, cle: str, today: date, jour: date | None) -> str:
+    """Return the dossier of a step; one that a limit governs is not put off beyond that limit either."""
     owner = owner_of(db, cle)
     if owner is None:
         raise Refused("Ce dossier n’existe plus.")
+    if jour is not None:
+        cas, rules = read_cas(db, owner), regles_of(db)
+        computed = echeances(cas, rules, today)
+        governing = prochaine_etape(cas, computed, rules, today).echeance_cle
+        for one in computed:
+            if one.cle == governing:
+                _check_limit(one, jour, NatureDecision.REPORTEE)
     return owner
 
 

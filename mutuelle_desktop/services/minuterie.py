@@ -4,6 +4,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -35,6 +36,12 @@ class EtatMinuterie:
 def is_human(heure: time) -> bool:
     """Tell whether one may be told something at that hour."""
     return JOURNEE[0] <= heure < JOURNEE[1]
+
+
+def own_command(folder: Path) -> list[str]:
+    """Return the command that tells the reminders of this data folder, as this very program is started."""
+    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mutuelle_desktop"]
+    return [*start, "rappels", "--donnees", str(folder)]
 
 
 def service_text(command: Sequence[str]) -> str:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from decimal import Decimal
 
+from mutuelle_desktop.domain.calendrier import en_lettres
 from mutuelle_desktop.domain.echeance import Cas, Echeance, EtatEcheance, NatureDecision, echeances
 from mutuelle_desktop.domain.etape import Etape, prochaine_etape
 from mutuelle_desktop.domain.evenement import NatureEvenement
@@ -23,8 +24,11 @@ from mutuelle_desktop.services.echeances import (
 from mutuelle_desktop.services.faits import Faits, read_faits
 from mutuelle_desktop.storage.library import Library
 
-PRESSANTES = (EtatEcheance.A_FAIRE, EtatEcheance.DEPASSEE)
-_LIMITE, _PROMESSE = 1, 4
+REGRET = timedelta(days=30)
+"""How long a limit of the law that has passed is still among the things to do."""
+_LIMITE, _MANQUE, _PROMESSE = 1, 3, 4
+_VOIR = "Voir l’échéance"
+_PASSEE = "La date limite, le {jour}, est passée\u00a0: faites-le sans attendre si c’est possible, sinon écartez-la."
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -78,12 +82,11 @@ def journee(library: Library, today: date) -> Journee:
         found = list(_taches_of(cas, computed, etape, today))
         taches += found
         waiting += [row for row in lignes_of_cas(cas, computed) if row.etat is EtatEcheance.EN_ATTENTE]
-        followed = etape.depuis > today or _is_followed(cas, computed, etape)
-        if not found and not followed and cas.dossier.id not in own:
+        if not found and cas.dossier.id not in own and not _is_followed(cas, computed, etape):
             lieu = lieu_of(cas.dossier, cas.personne, cas.mutuelle, enjeu_of(cas))
             dormants.append(Dormant(lieu, cas.evenements[-1].le if cas.evenements else None))
     household = list(lignes_foyer(faits, today))
-    taches += [_from_row(row) for row in household if _presses(row.echeance)]
+    taches += [_from_row(row) for row in household if _presses(row.echeance, today)]
     taches += list(_from_rappels(faits, today))
     waiting += [row for row in household if row.etat is EtatEcheance.EN_ATTENTE]
     return Journee(
@@ -116,36 +119,50 @@ def cle_etape(cas: Cas, etape: Etape) -> str:
 
 def _taches_of(cas: Cas, computed: Iterable[Echeance], etape: Etape, today: date) -> Iterator[Tache]:
     """Yield the step of a dossier, then the limits that press besides it."""
-    shown = etape.a_faire and etape.depuis <= today
-    if shown and not _is_put_off(cas, etape, today):
+    if etape.a_faire and not _is_put_off(cas, etape, today):
         yield Tache(
             id=cle_etape(cas, etape), bande=etape.bande, jour=_jour_of(etape, computed), titre=etape.titre,
             bouton=etape.bouton, raison=etape.raison, si_rien=etape.si_rien,
             lieu=lieu_of(cas.dossier, cas.personne, cas.mutuelle, enjeu_of(cas)), etape=etape,
         )  # fmt: skip
-    pressing = [one for one in computed if _presses(one) and not (shown and one.cle == etape.echeance_cle)]
+    told = etape.echeance_cle if etape.a_faire else None
+    pressing = [one for one in computed if one.cle != told and _presses(one, today)]
     for row in lignes_of_cas(cas, pressing):
         yield _from_row(row)
 
 
-def _presses(one: Echeance | None) -> bool:
-    return one is not None and one.role is Role.ASSURE and one.etat in PRESSANTES
+def _presses(one: Echeance | None, today: date) -> bool:
+    """Tell whether a limit of the user's is to be shown: near, or passed; one of the law's is lost after a while."""
+    if one is None or one.role is not Role.ASSURE:
+        return False
+    if one.etat is EtatEcheance.DEPASSEE:
+        return one.nature is not NatureRegle.LOI or today - one.brute <= REGRET
+    return one.etat is EtatEcheance.A_FAIRE
 
 
 def _from_row(row: LigneEcheance) -> Tache:
     one = row.echeance
     assert one is not None
+    passed = one.etat is EtatEcheance.DEPASSEE
     return Tache(
-        id=row.id, bande=_LIMITE if one.nature is NatureRegle.LOI else _PROMESSE, jour=row.jour, titre=row.titre,
-        bouton=one.loi.bouton, raison=_raison(one), si_rien=one.consequence, lieu=row.lieu, ligne=row,
+        id=row.id, bande=_band(one), jour=row.jour, titre=row.titre, bouton=_VOIR if passed else one.loi.bouton,
+        raison=_PASSEE.format(jour=en_lettres(one.brute)) if passed else _raison(one), si_rien=one.consequence,
+        lieu=row.lieu, ligne=row,
     )  # fmt: skip
 
 
-def _raison(one: Echeance) -> str:
-    day = f"{one.brute:%d/%m/%Y}"
+def _band(one: Echeance) -> int:
     if one.etat is EtatEcheance.DEPASSEE:
-        return f"La date limite, le {day}, est passée."
-    return f"Dernier jour\u00a0: le {day} ({one.nature})."
+        return _MANQUE
+    return _LIMITE if one.nature is NatureRegle.LOI else _PROMESSE
+
+
+def _raison(one: Echeance) -> str:
+    """Say which day is the last, and by when it is wiser to act."""
+    last = f"Dernier jour\u00a0: le {en_lettres(one.brute)} ({one.nature})"
+    return (
+        f"{last}\u00a0; mieux vaut agir avant le {en_lettres(one.agir_le)}." if one.agir_le < one.brute else f"{last}."
+    )
 
 
 def _from_rappels(faits: Faits, today: date) -> Iterator[Tache]:

@@ -28,7 +28,7 @@ from mutuelle_desktop.services.echeances import (
     toutes,
 )
 from mutuelle_desktop.services.taches import a_faire, en_attente, journee, sans_prochaine_action
-from tests.services.aides import carried_out, every, facts, get, refused
+from tests.services.aides import carried_out, every, facts, get, refused, spaced
 from tests.services.dates import (
     ACCUSE,
     COURONNE,
@@ -216,6 +216,17 @@ def test_a_step_put_off_comes_back_on_its_day(maison):
     assert step.id in {task.id for task in a_faire(maison, back)}
 
 
+def test_a_step_that_a_limit_governs_is_not_put_off_beyond_it(maison):
+    near = LE_16_AVRIL_2027 - timedelta(days=20)
+    step = next(task for task in a_faire(maison, near) if task.dossier_id == COURONNE.id and task.etape)
+    assert step.etape.echeance_cle == LIMITE
+    late = LE_16_AVRIL_2027 + timedelta(days=1)
+    refused(maison, "jusqu’au 16/04/2027", lambda: decisions.postpone(maison, step.id, late, near))
+    decisions.postpone(maison, step.id, LE_16_AVRIL_2027, near)
+    assert COURONNE.id not in {task.dossier_id for task in a_faire(maison, near)}
+    assert step.id in {task.id for task in a_faire(maison, LE_16_AVRIL_2027)}
+
+
 def test_a_step_that_is_settled_comes_back_with_a_new_fact(maison):
     step = next(task for task in a_faire(maison, JOUR) if task.dossier_id == LUNETTES.id)
     carried_out(maison, "Marquer comme fait", lambda: decisions.mark_done(maison, step.id, JOUR))
@@ -351,7 +362,9 @@ def test_the_household_has_its_own_dates(foyer):
     near = date(2026, 10, 20)
     task = next(task for task in a_faire(library, near) if task.id == cle)
     assert (task.bande, task.dossier_id) == (1, None)
-    assert task.raison == "Dernier jour\u00a0: le 31/10/2026 (loi)."
+    assert spaced(task.raison) == (
+        "Dernier jour : le samedi 31 octobre 2026 (loi) ; mieux vaut agir avant le mardi 27 octobre 2026."
+    )
 
 
 def test_what_is_decided_about_the_household_belongs_to_no_dossier(foyer):
@@ -364,12 +377,18 @@ def test_what_is_decided_about_the_household_belongs_to_no_dossier(foyer):
     assert cle not in {line.id for line in toutes(library, JOUR)}
 
 
-def test_a_limit_that_has_passed_says_so(maison):
-    late = LE_16_AVRIL_2027 + timedelta(days=1)
-    task = next(task for task in a_faire(maison, late) if task.id == LIMITE or (task.etape and task.jour <= late))
-    assert task.raison
-    mine = next((found for found in toutes(maison, late) if found.id == LIMITE), None)
-    assert mine is None or mine.etat is EtatEcheance.DEPASSEE
+def test_a_limit_that_has_passed_is_told_for_a_month_then_left_to_the_calendar(foyer):
+    library, _ = foyer
+    put(library, Evenement(id="f0" * 8, dossier_id=LUNETTES.id, nature=NatureEvenement.DECISION_SECU, le=JOUR))
+    limite = f"R32:{'f0' * 8}"
+    passed = date(2026, 7, 5)
+    task = next(task for task in a_faire(library, passed) if task.id == limite)
+    assert task.bande == 3
+    assert "est passée" in task.raison
+    assert task.bouton == "Voir l’échéance"
+    later = date(2026, 8, 4)
+    assert limite not in {task.id for task in a_faire(library, later)}
+    assert row(library, limite, later).etat is EtatEcheance.DEPASSEE
 
 
 # Entries of one's own

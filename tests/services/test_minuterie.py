@@ -3,6 +3,7 @@
 import os
 import shutil
 import subprocess
+import sys
 from datetime import time
 
 import pytest
@@ -146,6 +147,13 @@ def test_a_unit_that_cannot_be_removed_is_told(config, systemctl):
     (config / f"{UNITE}.service").mkdir(parents=True)
     with pytest.raises(Unavailable, match="n’ont pas pu être retirés"):
         remove_timer()
+
+
+def test_the_command_is_this_very_program_on_this_very_folder(tmp_path, monkeypatch):
+    words = own_command(tmp_path)
+    assert words == [sys.executable, "-m", "mutuelle_desktop", "rappels", "--donnees", str(tmp_path)]
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    assert own_command(tmp_path) == [sys.executable, "rappels", "--donnees", str(tmp_path)]
 
 
 def test_another_home_may_be_given(tmp_path, systemctl):
