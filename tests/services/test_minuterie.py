@@ -12,6 +12,7 @@ from mutuelle_desktop.domain.errors import Refused, Unavailable
 from mutuelle_desktop.services.minuterie import (
     UNITE,
     install_timer,
+    own_command,
     remove_timer,
     service_text,
     timer_state,
