@@ -5,7 +5,7 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any
 
-from PySide6.QtWidgets import QCheckBox, QLineEdit, QSpinBox, QWidget
+from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from mutuelle_desktop.domain.calendrier import Unite, is_ouvre, jours_feries, on_or_after_ouvre
 from mutuelle_desktop.domain.echeance import Echeance, Rappel
@@ -72,9 +72,9 @@ def effet_of(echeance: Echeance) -> str:
     if echeance.role is Role.ORGANISME:
         return (
             "Vous en serez averti le jour choisi. La mutuelle, elle, reste tenue à "
-            f"sa date\u00a0: {fr.jour(echeance.brute)}."
+            f"sa date, le {fr.jour(echeance.brute)}."
         )
-    return f"Elle reviendra le jour choisi. La date de la règle reste {fr.jour(echeance.brute)}."
+    return f"Elle reviendra le jour choisi. La date de la règle reste le {fr.jour(echeance.brute)}."
 
 
 def pin_form(desk: Desk, parent: QWidget, echeance: Echeance) -> FormDialog:
@@ -165,10 +165,7 @@ def rule_form(
 ) -> FormDialog:
     """Return the form that puts another delay in the place of a rule's: this dossier, this mutuelle, everywhere."""
     regle = regles(desk.library).at(regle_id, desk.today(), mutuelle_id=mutuelle_id, dossier_id=dossier_id)
-    delai = QSpinBox()
-    delai.setRange(1, 3650)
-    delai.setValue(regle.delai or 1)
-    delai.setMinimumWidth(delai.sizeHint().width())
+    delai = QLineEdit(str(abs(regle.delai or 1)))
     unite = Choice([(str(one), one) for one in Unite], regle.unite)
     scopes = _scopes(desk, mutuelle_id, dossier_id)
     held = regle.surcharge
@@ -178,7 +175,12 @@ def rule_form(
 
     def save() -> None:
         mutuelle, dossier = scope.value()
-        value = Surcharge(regle=regle_id, mutuelle_id=mutuelle, dossier_id=dossier, delai=delai.value(),
+        typed = delai.text().strip()
+        if not typed.isdecimal():
+            raise Refused(
+                f"Ce délai n’est pas compris\u00a0: «\u00a0{typed}\u00a0». Écrivez un nombre, par exemple 30."
+            )
+        value = Surcharge(regle=regle_id, mutuelle_id=mutuelle, dossier_id=dossier, delai=int(typed),
                           unite=unite.value(), raison=raison.text())  # fmt: skip
         save_surcharge(desk.library, value, desk.today())
 

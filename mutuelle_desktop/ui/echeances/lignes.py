@@ -19,8 +19,10 @@ from mutuelle_desktop.ui.widgets.lines import GROUP
 
 FORMES = {Role.ASSURE: "losange", Role.ORGANISME: "rond", Role.OUVERTURE: "triangle", Role.INFORMATION: "trait"}
 COULEURS = {Role.ASSURE: "alerte", Role.ORGANISME: "info", Role.OUVERTURE: "succes", Role.INFORMATION: "neutre"}
+ROLES = {Role.ASSURE: "à vous", Role.ORGANISME: "à la mutuelle", Role.OUVERTURE: "une étape s’ouvre",
+         Role.INFORMATION: "à savoir"}  # fmt: skip
 LEGENDE = (
-    ("losange", "alerte", "À vous, au plus tard"), ("rond", "info", "Attendu de la mutuelle"),
+    ("losange", "alerte", "À vous, au plus tard"), ("rond", "info", "À la mutuelle"),
     ("triangle", "succes", "Une étape s’ouvre"), ("carre", "accent", "Noté par vous"), ("trait", "neutre", "À savoir"),
 )  # fmt: skip
 PUCES = {
@@ -196,7 +198,7 @@ def agir_of(found: LigneEcheance) -> str:
 
 def spoken_of(found: LigneEcheance, today: date) -> str:
     """Return a date as a screen reader says it, and as its tooltip shows it."""
-    whose = "noté par vous" if found.rappel else str(found.role)
+    whose = "noté par vous" if found.rappel else ROLES[found.role]
     return ", ".join(part for part in (found.titre, whose, second_of(found), etat_of(found, today)) if part)
 
 

@@ -67,23 +67,23 @@ class MonthPane(QWidget):
         self._vues: Vues | None = None
         self._month = date.min
         self._windows = QWidget()
-        self._windows_line = Flow(spacing=12)
-        self._windows.setLayout(self._windows_line)
+        self._windows_lines = QVBoxLayout(self._windows)
+        self._windows_lines.setContentsMargins(0, 0, 0, 0)
+        self._windows_lines.setSpacing(2)
         table = QFrame()
         table.setProperty("role", "carte")
         frame = QVBoxLayout(table)
         frame.setContentsMargins(8, 8, 8, 8)
         frame.addWidget(self.view)
-        left = QVBoxLayout()
-        left.setSpacing(8)
-        left.addWidget(table, 1)
-        left.addLayout(_legend())
-        left.addWidget(self._windows)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(12)
+        column.setSpacing(10)
         column.addWidget(self.late)
-        column.addWidget(Columns(820, (left, 7), (self.day, 3), spacing=16), 1)
+        column.addWidget(Columns(820, (table, 7), (self.day, 3), spacing=16), 1)
+        foot = QWidget()
+        foot.setLayout(Flow(*_legend(), spacing=14))
+        column.addWidget(self._windows)
+        column.addWidget(foot)
         self.view.walked.connect(self._show_day)
 
     @property
@@ -135,20 +135,16 @@ class MonthPane(QWidget):
 
     def _show_windows(self, vues: Vues, month: date) -> None:
         """Name the bars of the month, and the windows that have none for lack of room."""
-        clear(self._windows_line)
+        clear(self._windows_lines)
         shown = windows_of(vues, grid_of(month.year, month.month))
         self._windows.setVisible(bool(shown))
         for place, one in enumerate(shown[:_NAMED]):
-            part = QWidget()
-            kind = GENRES[one.fenetre.etat]
-            name = button(window_words(one), partial(self.opened.emit, f"{FENETRE}{one.dossier_id}"), "lien")
-            line = row(Shape("trait" if place < LANES else "vide", kind), name, spacing=4)
-            line.setContentsMargins(0, 0, 0, 0)
-            part.setLayout(line)
-            self._windows_line.addWidget(part)
+            name = link(window_words(one), partial(self.opened.emit, f"{FENETRE}{one.dossier_id}"))
+            sign = Shape("trait" if place < LANES else "vide", GENRES[one.fenetre.etat])
+            self._windows_lines.addLayout(row(sign, name, spacing=4))
         if len(shown) > _NAMED:
             rest = f"et {fr.pluriel(len(shown) - _NAMED, 'autre')}"
-            self._windows_line.addWidget(label(rest, "secondaire"))
+            self._windows_lines.addWidget(label(rest, "secondaire"))
 
     def _show_day(self, day: date) -> None:
         vues = self._vues
@@ -231,7 +227,7 @@ def window_words(one: Fenetre) -> str:
 def _mark(found: LigneEcheance, today: date) -> Mark:
     return Mark(
         found.id,
-        titre_of(found),
+        f"{found.dossier} — {titre_of(found)}" if found.dossier else titre_of(found),
         spoken_of(found, today),
         forme_of(found),
         genre_of(found),
@@ -255,15 +251,15 @@ def _band(one: Fenetre, day: date) -> Band | None:
     )
 
 
-def _legend() -> Flow:
-    parts = []
+def _legend() -> list[QWidget]:
+    parts: list[QWidget] = []
     for forme, genre, words in LEGENDE:
         part = QWidget()
         line = row(Shape(forme, genre), label(words, "secondaire"), spacing=4)
         line.setContentsMargins(0, 0, 0, 0)
         part.setLayout(line)
         parts.append(part)
-    return Flow(*parts, spacing=14)
+    return parts
 
 
 def _nothing() -> Any:

@@ -17,14 +17,14 @@ from mutuelle_desktop.domain.echeance import Decision, EtatEcheance, Rappel
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Personne
-from mutuelle_desktop.domain.regle import NatureRegle, Role, Surcharge
+from mutuelle_desktop.domain.regle import NatureRegle, Surcharge
 from mutuelle_desktop.services import contrats, dossiers, personnes
 from mutuelle_desktop.services.echeances import LigneEcheance
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.echeances.agenda import AgendaPane
-from mutuelle_desktop.ui.echeances.lignes import Filtre, Releve, Vues, make_vues, read_releve
+from mutuelle_desktop.ui.echeances.lignes import ROLES, Filtre, Releve, Vues, make_vues, read_releve
 from mutuelle_desktop.ui.echeances.mois import MonthPane
 from mutuelle_desktop.ui.echeances.verbs import EcheancesVerbs
 from mutuelle_desktop.ui.theme import theme
@@ -151,11 +151,12 @@ class EcheancesPage(QWidget):
         self._panes: tuple[QWidget, ...] = (self.mois, self.agenda, welcome, nothing)
         for widget in self._panes:
             self._pile.addWidget(widget)
-        scroll = Scroll((24, 16, 24, 16))
+        scroll = Scroll((24, 14, 24, 12))
+        scroll.column.setSpacing(8)
         scroll.column.addWidget(self._head())
-        self._print = button("Imprimer le mois…", self.verbs.print_month, "discret", "imprimer")
-        export = button("Exporter vers mon agenda…", self.verbs.export_agenda, "discret", "exporter")
-        rules = button("Règles et délais…", self.verbs.show_rules, "discret", "reglages")
+        self._print = button("Imprimer le mois…", self.verbs.print_month, "discret")
+        export = button("Exporter vers mon agenda…", self.verbs.export_agenda, "discret")
+        rules = button("Règles et délais…", self.verbs.show_rules, "discret")
         filters = QWidget()
         filters.setLayout(Flow(*self._filters.values(), spacing=6))
         verbs = QWidget()
@@ -216,7 +217,7 @@ class EcheancesPage(QWidget):
             "personne_id": FilterButton("Personne", lambda: [(p.nom_complet, p.id)
                                                              for p in personnes.list_personnes(library)]),
             "mutuelle_id": FilterButton("Mutuelle", lambda: [(m.nom, m.id) for m in contrats.list_mutuelles(library)]),
-            "role": FilterButton("À qui", lambda: [(fr.majuscule(str(r)), r) for r in Role]),
+            "role": FilterButton("À qui", lambda: [(fr.majuscule(word), r) for r, word in ROLES.items()]),
             "etat": FilterButton("État", lambda: [(fr.majuscule(str(e)), e) for e in EtatEcheance]),
             "nature": FilterButton("Nature", lambda: [(fr.majuscule(str(n)), n) for n in NatureRegle]),
         }  # fmt: skip
@@ -241,7 +242,7 @@ class EcheancesPage(QWidget):
         if name == "dossier_id" and value:
             line = dossiers.ligne(self._desk.library, value)
             return line.dossier.titre if line else "Dossier"
-        return fr.majuscule(str(value)) if value else ""
+        return fr.majuscule(ROLES.get(value, str(value))) if value else ""
 
     def _clear(self) -> None:
         self._set(Filtre())

@@ -21,12 +21,12 @@ from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.echeances.forms import ignore_form, pin_form, postpone_form, rule_form
-from mutuelle_desktop.ui.echeances.lignes import COULEURS, FORMES, PUCES
+from mutuelle_desktop.ui.echeances.lignes import COULEURS, FORMES, PUCES, ROLES
 from mutuelle_desktop.ui.echeances.mots import ecart_of, phrase_of, sheet_of, why_two_days
 from mutuelle_desktop.ui.echeances.printing import print_sheet
 from mutuelle_desktop.ui.messages import Messages
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row
+from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 from mutuelle_desktop.ui.widgets.shapes import Shape
 from mutuelle_desktop.ui.widgets.timeline import Moment, Timeline
@@ -48,16 +48,13 @@ class Pourquoi(QDialog):
         self._close = button("Fermer", self.accept)
         self._print = button("Imprimer…", self.print_sheet, "discret", "imprimer")
         self._copy = button("Copier le texte", self.copy_text, "discret")
-        foot = QWidget()
-        foot.setLayout(Flow(self._print, self._copy, self._close))
+        foot = row(self._print, self._copy, None, self._close)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 12)
         layout.addWidget(self._scroll, 1)
         layout.addWidget(self.messages)
-        edge = QVBoxLayout()
-        edge.setContentsMargins(24, 0, 24, 0)
-        edge.addWidget(foot)
-        layout.addLayout(edge)
+        foot.setContentsMargins(24, 0, 24, 0)
+        layout.addLayout(foot)
         desk.changes.happened.connect(self._on_change)
         self.refresh()
 
@@ -79,9 +76,9 @@ class Pourquoi(QDialog):
         column.addLayout(self._head(one, line))
         column.addWidget(label(phrase_of(one), wrap=True, selectable=True))
         column.addWidget(self._days(one))
+        column.addWidget(self._verbs(one, line))
         column.addWidget(self._reasons(one))
         column.addWidget(self._source(one))
-        column.addWidget(self._verbs(one, line))
         column.addStretch(1)
 
     def text(self) -> str:
@@ -124,7 +121,7 @@ class Pourquoi(QDialog):
         parts = [f"{line.dossier.titre} ({line.dossier.reference})", line.personne, line.mutuelle] if line else []
         if parts:
             column.addWidget(label(" · ".join(part for part in parts if part), "soustitre", wrap=True))
-        chips = [chip(str(one.etat), PUCES[one.etat]), chip(str(one.nature)), chip(str(one.role))]
+        chips = [chip(str(one.etat), PUCES[one.etat]), chip(str(one.nature)), chip(ROLES[one.role])]
         if one.incertaine:
             chips.append(chip("à vérifier", "alerte"))
         if one.fixee_le:
@@ -152,6 +149,10 @@ class Pourquoi(QDialog):
         for text in (why_two_days(one), ecart_of(one)):
             if text:
                 card.body.addWidget(label(text, "secondaire", wrap=True))
+        if one.consequence and not one.terminee:
+            card.body.addWidget(rule())
+            card.body.addWidget(label("Si rien n’est fait", "secondaire"))
+            card.body.addWidget(label(one.consequence, wrap=True))
         return card
 
     def _reasons(self, one: Echeance) -> Card:
@@ -162,7 +163,8 @@ class Pourquoi(QDialog):
     def _moment(self, raison: Raison) -> Moment:
         day = fr.jour_bref(raison.jour, self._desk.today()) if raison.jour else ""
         kind = "accent" if raison.evenement_id else "neutre"
-        return Moment(day, raison.texte, "", kind)
+        title, _, rest = raison.texte.partition("\u00a0: ")
+        return Moment(day, title if rest else raison.texte, fr.majuscule(rest), kind)
 
     def _source(self, one: Echeance) -> Card:
         card = Card("D’où vient cette règle")
@@ -172,9 +174,6 @@ class Pourquoi(QDialog):
         card.body.addWidget(label(words, "secondaire", wrap=True, selectable=True))
         if one.loi.guide:
             card.body.addWidget(label(f"Le guide dit\u00a0: {one.loi.guide}", "secondaire", wrap=True))
-        if one.consequence:
-            card.body.addWidget(label("Si rien n’est fait", "fort"))
-            card.body.addWidget(label(one.consequence, wrap=True))
         return card
 
     def _verbs(self, one: Echeance, line: LigneDossier | None) -> QWidget:

@@ -5,7 +5,7 @@ from functools import partial
 
 from PySide6.QtCore import QItemSelection, Qt
 from PySide6.QtGui import QShowEvent
-from PySide6.QtWidgets import QApplication, QDialog, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QApplication, QDialog, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from mutuelle_desktop.domain.calendrier import Foyer, Zone, delai_en_lettres
@@ -25,7 +25,7 @@ from mutuelle_desktop.ui.echeances.lignes import COULEURS, FORMES
 from mutuelle_desktop.ui.messages import Messages
 from mutuelle_desktop.ui.rows import ROW, Line, RowsModel
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label
+from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, row
 from mutuelle_desktop.ui.widgets.fields import Choice, SearchField
 from mutuelle_desktop.ui.widgets.flow import Flow, Panes
 from mutuelle_desktop.ui.widgets.lines import GroupedDelegate, lines_view
@@ -80,7 +80,7 @@ class ReglesDialog(QDialog):
     def refresh(self) -> None:
         """Show the rules as they stand now."""
         current = self.view.currentIndex().data(ROW)
-        rows = [row for row in _rows(self._desk) if _matches(row, self._mots)]
+        rows = [found for found in _rows(self._desk) if _matches(found, self._mots)]
         self.model.set_rows(rows)
         if not self.view.currentIndex().isValid() and rows:
             self.view.setCurrentIndex(self.model.index(0))
@@ -101,26 +101,30 @@ class ReglesDialog(QDialog):
         self.zone = Choice([(fr.majuscule(str(zone)), zone) for zone in Zone], held.zone)
         self.zone.setAccessibleName("Jours fériés de")
         self.zone.currentIndexChanged.connect(self._save_days)
-        self.marge = QSpinBox()
-        self.marge.setRange(0, MARGE_MAX)
-        self.marge.setValue(held.marge_postale)
-        self.marge.setSuffix("\u00a0jours ouvrés")
+        margins = [(fr.pluriel(n, "jour ouvré", "jours ouvrés"), n) for n in range(MARGE_MAX + 1)]
+        self.marge = Choice(margins, held.marge_postale)
         self.marge.setAccessibleName("Marge pour la poste")
-        self.marge.valueChanged.connect(self._save_days)
-        flow = Flow(label("Jours fériés de"), self.zone, label("Marge pour la poste"), self.marge, spacing=12)
-        card.body.addLayout(flow)
+        self.marge.currentIndexChanged.connect(self._save_days)
+        parts = []
+        for name, field in (("Jours fériés de", self.zone), ("Marge pour la poste", self.marge)):
+            part = QWidget()
+            line = row(label(name), field)
+            line.setContentsMargins(0, 0, 0, 0)
+            part.setLayout(line)
+            parts.append(part)
+        card.body.addLayout(Flow(*parts, spacing=24))
         words = "Un courrier à envoyer avant une limite est proposé autant de jours ouvrés plus tôt."
         card.body.addWidget(label(words, "secondaire", wrap=True))
         return card
 
-    def _show(self, row: LigneRegle | None) -> None:
+    def _show(self, found: LigneRegle | None) -> None:
         column = self.detail.column
         clear(column)
-        if row is None:
+        if found is None:
             column.addWidget(label("Aucune règle ne correspond. Essayez moins de mots.", "soustitre", wrap=True))
             column.addStretch(1)
             return
-        regle = row.regle
+        regle = found.regle
         column.addWidget(label(regle.titre, "carte-titre", wrap=True, selectable=True))
         chips = [chip(str(regle.nature)), chip(str(regle.role))]
         if regle.incertaine:
@@ -133,7 +137,7 @@ class ReglesDialog(QDialog):
         check = "à vérifier\u00a0: lue" if regle.incertaine else "vérifiée"
         source = f"Source\u00a0: {regle.source}, {check} le {fr.jour(regle.verifie_le)}."
         column.addWidget(label(source, "secondaire", wrap=True, selectable=True))
-        for surcharge, scope in row.propres:
+        for surcharge, scope in found.propres:
             column.addWidget(self._own(surcharge, scope))
         if regle.delai is None:
             words = (
@@ -198,7 +202,7 @@ class ReglesDialog(QDialog):
             for field in (self.zone, self.marge):
                 field.blockSignals(True)
             self.zone.choose(held.zone)
-            self.marge.setValue(held.marge_postale)
+            self.marge.choose(held.marge_postale)
             for field in (self.zone, self.marge):
                 field.blockSignals(False)
         if entry.touches(Surcharge, Mutuelle, Dossier):

@@ -128,7 +128,7 @@ class MonthView(QTableView):
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(280), 6 * (self._delegate.line * 2 + theme().px(20)) + theme().px(28))
+        return QSize(theme().px(280), 6 * (self._delegate.line * 2 + theme().px(19)) + theme().px(28))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:

@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from mutuelle_desktop.ui.format import pluriel
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.month_model import WEEK, Band, Day, Index, Mark, MonthModel
 from mutuelle_desktop.ui.widgets.shapes import paint_shape
@@ -38,28 +37,23 @@ class DayDelegate(QStyledItemDelegate):
         self._bold = QFont(self._font)
         self._bold.setWeight(QFont.Weight.DemiBold)
         self.line = QFontMetrics(self._font).height() + theme().px(4)
-        self.lane = theme().px(7)
+        self.lane = theme().px(5)
 
     def places(self, cell: QRect, found: Day) -> list[tuple[Mark, QRect]]:
-        """Return the marks that have room in a cell, each with its place."""
-        if self._is_narrow(cell):
-            return self._glyphs(cell, found)
-        top, room = self._room(cell, found)
-        lines = max(0, room // self.line)
-        shown = found.marks if len(found.marks) <= lines else found.marks[: max(0, lines - 1)]
-        left, width = cell.left() + theme().px(4), cell.width() - theme().px(8)
-        return [(mark, QRect(left, top + n * self.line, width, self.line)) for n, mark in enumerate(shown)]
+        """Return the marks that have room in a cell, each with its place: with words, else as a shape alone."""
+        words, glyphs = self._layout(cell, found)
+        return [*words, *glyphs]
 
     def more_place(self, cell: QRect, found: Day) -> QRect | None:
         """Return where a cell tells how many marks have no room, or None when all have."""
-        places = self.places(cell, found)
-        if len(places) == len(found.marks):
+        words, glyphs = self._layout(cell, found)
+        if len(words) + len(glyphs) == len(found.marks):
             return None
-        top, room = self._room(cell, found)
-        if self._is_narrow(cell):
-            return QRect(cell.left() + theme().px(6), top + max(0, room - self.line), cell.width(), self.line)
-        under = places[-1][1].bottom() + 1 if places else top
-        return QRect(cell.left() + theme().px(6), under, cell.width() - theme().px(8), self.line)
+        if glyphs:
+            last = glyphs[-1][1]
+            return QRect(last.right() + theme().px(2), last.top(), cell.right() - last.right(), last.height())
+        top, _room = self._room(cell, found)
+        return QRect(cell.left() + theme().px(6), top, cell.width() - theme().px(8), self.line)
 
     def lane_box(self, cells: QRect, lane: int) -> QRect:
         """Return where a lane of stretches lies, given the cells it crosses."""
@@ -78,13 +72,14 @@ class DayDelegate(QStyledItemDelegate):
         painter.setClipRect(cell)
         self._ground(painter, option, cell, found, index)
         self._number(painter, cell, found)
-        for mark, place in self.places(cell, found):
-            self._mark(painter, mark, place, words=not self._is_narrow(cell))
+        words, glyphs = self._layout(cell, found)
+        for marks, spelled in ((words, True), (glyphs, False)):
+            for mark, place in marks:
+                self._mark(painter, mark, place, words=spelled)
         more = self.more_place(cell, found)
         if more is not None:
-            rest = len(found.marks) - len(self.places(cell, found))
             painter.setPen(theme().color("encre2"))
-            text = f"+ {rest}" if self._is_narrow(cell) else f"+ {pluriel(rest, 'autre')}"
+            text = f"+{len(found.marks) - len(words) - len(glyphs)}"
             painter.drawText(more, Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
 
@@ -145,17 +140,27 @@ class DayDelegate(QStyledItemDelegate):
         lanes = len(found.bands) * (self.lane + theme().px(2))
         return top, cell.bottom() - theme().px(3) - lanes - top
 
-    def _glyphs(self, cell: QRect, found: Day) -> list[tuple[Mark, QRect]]:
+    def _layout(self, cell: QRect, found: Day) -> tuple[list[tuple[Mark, QRect]], list[tuple[Mark, QRect]]]:
+        """Place the marks: as many as there are lines with words, the rest as shapes on the last line."""
         top, room = self._room(cell, found)
-        side = theme().px(16)
-        across = max(1, (cell.width() - theme().px(6)) // side)
-        lines = max(1, room // side)
-        count = len(found.marks) if len(found.marks) <= across * lines else across * max(1, lines - 1)
-        left = cell.left() + theme().px(4)
-        return [
-            (mark, QRect(left + (n % across) * side, top + (n // across) * side, side, side))
-            for n, mark in enumerate(found.marks[:count])
+        lines = 0 if self._is_narrow(cell) else max(0, room // self.line)
+        spelled = found.marks if len(found.marks) <= lines else found.marks[: max(0, lines - 1)]
+        left, width = cell.left() + theme().px(4), cell.width() - theme().px(8)
+        words = [(mark, QRect(left, top + n * self.line, width, self.line)) for n, mark in enumerate(spelled)]
+        rest = found.marks[len(spelled) :]
+        if not rest:
+            return words, []
+        side = theme().px(15)
+        under = top + len(spelled) * self.line
+        rows = max(1, (top + room - under) // side)
+        across = max(1, width // side)
+        held = across * rows
+        shown = rest if len(rest) <= held else rest[: max(0, held - 2)]
+        glyphs = [
+            (mark, QRect(left + n % across * side, under + n // across * side, side, side))
+            for n, mark in enumerate(shown)
         ]
+        return words, glyphs
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, cell: QRect, found: Day, index: Index) -> None:
         weekend = found.day.weekday() >= 5 or bool(found.feast)
