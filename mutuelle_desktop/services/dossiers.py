@@ -1,5 +1,6 @@
 """What can be done with dossiers, and what can be asked about them."""
 
+import json
 from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
@@ -93,7 +94,7 @@ def list_dossiers(
     filtre = filtre or FiltreDossiers()
     with library.read() as db:
         lignes = _lignes(db, _conditions(filtre))
-        texts = _event_texts(db) if filtre.mots.strip() else {}
+        texts = _event_texts(db, [ligne.id for ligne in lignes]) if filtre.mots.strip() else {}
         mutuelle_of = dict(db.raw("SELECT id, mutuelle_id FROM contrat").fetchall()) if filtre.mutuelle_id else {}
     words = plain(filtre.mots).split()
     kept = [
@@ -263,6 +264,7 @@ _TOLD = {
     "Choisir le statut": "Statut choisi à la main",
     "Revenir au statut calculé": "Statut calculé de nouveau",
 }
+_AMONG = "dossier_id IN (SELECT value FROM json_each(?))"
 _STATUTS = {statut: rank for rank, statut in enumerate(Statut)}
 _SORTS: dict[TriDossiers, Any] = {
     TriDossiers.RECENT: lambda found: (found.dernier or found.dossier.ouvert_le, found.dossier.reference),
@@ -315,11 +317,10 @@ def _conditions(filtre: FiltreDossiers) -> list[Any]:
 
 def _lignes(db: Reader, where: list[Any]) -> list[LigneDossier]:
     dossiers = db.all(Dossier, *where)
-    one = dossiers[0].id if len(dossiers) == 1 else None
-    clause, bound = (" WHERE dossier_id = ?", (one,)) if one else ("", ())
+    among = (json.dumps([d.id for d in dossiers]),)
     events: dict[str, list[Evenement]] = defaultdict(list)
     rows = db.raw(
-        f"SELECT id, dossier_id, nature, le, promis_le, montant FROM evenement{clause} ORDER BY le, heure", bound
+        f"SELECT id, dossier_id, nature, le, promis_le, montant FROM evenement WHERE {_AMONG} ORDER BY le, heure", among
     )
     for key, owner, nature, le, promis, montant in rows:
         events[owner].append(
@@ -329,7 +330,9 @@ def _lignes(db: Reader, where: list[Any]) -> list[LigneDossier]:
                 montant=None if montant is None else Decimal(montant) / 100,
             )
         )  # fmt: skip
-    counts = dict(db.raw(f"SELECT dossier_id, count(*) FROM piece{clause} GROUP BY dossier_id", bound).fetchall())
+    counts = dict(
+        db.raw(f"SELECT dossier_id, count(*) FROM piece WHERE {_AMONG} GROUP BY dossier_id", among).fetchall()
+    )
     people = {key: f"{first} {last}".strip() for key, first, last in db.raw("SELECT id, prenom, nom FROM personne")}
     organisms = dict(db.raw("SELECT c.id, m.nom FROM contrat c JOIN mutuelle m ON m.id = c.mutuelle_id").fetchall())
     return [_ligne(d, events.get(d.id, []), counts.get(d.id, 0), people, organisms) for d in dossiers]
@@ -353,9 +356,10 @@ def _ligne(
     )
 
 
-def _event_texts(db: Reader) -> dict[str, str]:
+def _event_texts(db: Reader, ids: list[str]) -> dict[str, str]:
     texts: dict[str, str] = defaultdict(str)
-    for owner, words in db.raw("SELECT dossier_id, interlocuteur || ' ' || numero || ' ' || texte FROM evenement"):
+    query = f"SELECT dossier_id, interlocuteur || ' ' || numero || ' ' || texte FROM evenement WHERE {_AMONG}"
+    for owner, words in db.raw(query, (json.dumps(ids),)):
         texts[owner] += f" {words}"
     return texts
 

@@ -18,6 +18,7 @@ from sqlcipher3 import dbapi2
 
 from mutuelle_desktop import cli
 from mutuelle_desktop.instance import LOCK, Instance
+from mutuelle_desktop.services.commandes import carry_out
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import base
 from mutuelle_desktop.storage.keys import open_keys
@@ -57,6 +58,14 @@ def run(*words: object, env: dict[str, str] | None = None, qt: bool = True, befo
     return Fait(done.returncode, out, err)
 
 
+@pytest.fixture(scope="session")
+def workers() -> Iterator[Workers]:
+    """Caged processes for what is carried out in this process."""
+    opened = Workers()
+    yield opened
+    opened.close()
+
+
 @pytest.fixture
 def donnees(tmp_path: Path) -> Path:
     """A data folder that does not exist yet."""
@@ -67,6 +76,21 @@ def donnees(tmp_path: Path) -> Path:
 def here(donnees: Path) -> Callable[..., Fait]:
     """Run a command on the data folder of the test."""
     return lambda *words, **how: run("--donnees", donnees, *words, **how)
+
+
+@pytest.fixture(scope="session")
+def installed(tmp_path_factory) -> Path:
+    """The example, installed once for all by the command, where Qt does not exist."""
+    folder = tmp_path_factory.mktemp("exemple") / "donnees"
+    done = run("--donnees", folder, "exemple", "--json", qt=False)
+    assert (done.code, done.json) == (0, {"documents": 11, "dossiers": 4, "personnes": 3})
+    return folder
+
+
+@pytest.fixture
+def example(installed: Path, donnees: Path) -> Path:
+    """A copy of the data folder with the example."""
+    return shutil.copytree(installed, donnees)
 
 
 def test_a_paper_is_imported_read_found_and_the_safe_verified(here, tmp_path):
@@ -121,8 +145,8 @@ def test_a_password_given_opens_and_is_remembered(here, tmp_path):
     assert len(here("chercher", "bridge", "--json").json) == 1
 
 
-def test_papers_go_to_the_dossier_named_and_an_unknown_reference_takes_nothing_in(here, donnees, tmp_path):
-    assert here("exemple").sortie == "Foyer d’exemple installé : 3 personnes, 4 dossiers et 11 papiers.\n"
+@pytest.mark.usefixtures("example")
+def test_papers_go_to_the_dossier_named_and_an_unknown_reference_takes_nothing_in(here, tmp_path):
     paper = pdf(tmp_path / "a.pdf", "zircone")
     done = here("importer", paper, "--dossier", "2019-001", "--json")
     assert (done.code, done.json) == (1, {"erreur": "Aucun dossier ne porte la référence « 2019-001 »."})
@@ -134,8 +158,17 @@ def test_papers_go_to_the_dossier_named_and_an_unknown_reference_takes_nothing_i
     assert after == {**before, "2026-004": before["2026-004"] + 1}
 
 
-def test_the_example_counts_what_it_made_and_is_refused_where_something_is(here):
-    assert here("exemple", "--json").json == {"documents": 11, "dossiers": 4, "personnes": 3}
+def test_the_example_says_what_it_made(donnees, workers):
+    opened = Library(donnees)
+    done = carry_out(opened, workers, {"commande": "exemple"})
+    opened.close()
+    assert [line.replace("\u00a0", " ") for line in done["lignes"]] == [
+        "Foyer d’exemple installé : 3 personnes, 4 dossiers et 11 papiers."
+    ]
+
+
+@pytest.mark.usefixtures("example")
+def test_the_example_is_refused_where_something_is_and_its_dossiers_are_listed(here):
     again = here("exemple", "--json")
     assert again.code == 1
     assert "contient déjà quelque chose" in again.json["erreur"]
@@ -290,7 +323,6 @@ def test_without_qt_at_all_every_command_works(here, tmp_path):
     assert len(here("chercher", "couronne", "--json", qt=False).json) == 1
     assert here("dossiers", "--json", qt=False).json == []
     assert here("verifier", qt=False).code == 0
-    assert run("--donnees", tmp_path / "exemple", "exemple", qt=False).code == 0
     assert here("analyser", paper, "--json", qt=False).json[0]["texte"] == "couronne"
     assert here("inconnu", qt=False).code == 2
 
@@ -357,21 +389,20 @@ def test_a_folder_one_may_only_read_is_told_and_left_as_it_is(here, donnees, req
 class Tenue:
     """A library held as a window holds it."""
 
-    def __init__(self, folder: Path) -> None:
-        self.library, self.workers, self.instance = Library(folder), Workers(), Instance(folder)
+    def __init__(self, folder: Path, workers: Workers) -> None:
+        self.library, self.instance = Library(folder), Instance(folder)
         self.shown: list[dict[str, Any]] = []
         assert self.instance.try_lock()
-        self.instance.serve(self.shown.append, self.library, self.workers)
+        self.instance.serve(self.shown.append, self.library, workers)
 
     def close(self) -> None:
         self.library.close()
         self.instance.close()
-        self.workers.close()
 
 
 @pytest.fixture
-def held(donnees: Path) -> Iterator[Tenue]:
-    opened = Tenue(donnees)
+def held(donnees: Path, workers: Workers) -> Iterator[Tenue]:
+    opened = Tenue(donnees, workers)
     yield opened
     opened.close()
 
@@ -433,8 +464,8 @@ def test_a_fault_met_for_another_process_is_told_to_it_and_the_next_one_is_serve
     assert here("dossiers", "--json").json == []
 
 
-def test_a_window_that_closes_leaves_nothing_behind(donnees, here):
-    opened = Tenue(donnees)
+def test_a_window_that_closes_leaves_nothing_behind(donnees, here, workers):
+    opened = Tenue(donnees, workers)
     opened.close()
     assert not (donnees / ".acces").exists()
     assert not (donnees / ".fenetre").exists()
