@@ -60,15 +60,16 @@ _FIXES: tuple[tuple[int, int, str], ...] = (
     (12, 25, "Noël"),
 )
 _MOBILES: tuple[tuple[int, str], ...] = ((1, "Lundi de Pâques"), (39, "Ascension"), (50, "Lundi de Pentecôte"))
-_ABOLITION: dict[Zone, tuple[int, int]] = {
-    Zone.MAYOTTE: (4, 27),
-    Zone.MARTINIQUE: (5, 22),
-    Zone.GUADELOUPE: (5, 27),
-    Zone.SAINT_MARTIN: (5, 28),
-    Zone.GUYANE: (6, 10),
-    Zone.SAINT_BARTHELEMY: (10, 9),
-    Zone.REUNION: (12, 20),
+_ABOLITION: dict[Zone, tuple[int, int, int]] = {
+    Zone.MAYOTTE: (1984, 4, 27),
+    Zone.MARTINIQUE: (1984, 5, 22),
+    Zone.GUADELOUPE: (1984, 5, 27),
+    Zone.SAINT_MARTIN: (2012, 5, 28),
+    Zone.GUYANE: (1984, 6, 10),
+    Zone.SAINT_BARTHELEMY: (2012, 10, 9),
+    Zone.REUNION: (1983, 12, 20),
 }
+"""First year, month and day: the decree is of November 1983; Saint-Martin and Saint-Barthélemy have days of their own later."""
 
 
 @lru_cache(maxsize=512)
@@ -102,8 +103,8 @@ def jours_feries(annee: int, zone: Zone) -> Mapping[date, str]:
     if zone is Zone.ALSACE_MOSELLE:
         jours[dimanche - 2 * _JOUR] = "Vendredi saint"
         jours[date(annee, 12, 26)] = "Saint-Étienne"
-    if zone in _ABOLITION:
-        jour = date(annee, *_ABOLITION[zone])
+    if zone in _ABOLITION and annee >= _ABOLITION[zone][0]:
+        jour = date(annee, *_ABOLITION[zone][1:])
         nom = "Abolition de l’esclavage"
         jours[jour] = f"{jours[jour]}, {nom}" if jour in jours else nom
     return MappingProxyType(dict(sorted(jours.items())))
