@@ -20,9 +20,14 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from mutuelle_desktop.domain.appel import Question, feuille_of
+from mutuelle_desktop.domain.appel import Preparation, Question, feuille_of
+from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle
+from mutuelle_desktop.domain.document import Document, Piece
+from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError
-from mutuelle_desktop.domain.ids import now
+from mutuelle_desktop.domain.evenement import Evenement
+from mutuelle_desktop.domain.mandat import Mandat
+from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services import appels
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
@@ -32,6 +37,7 @@ from mutuelle_desktop.ui.appel.brouillon import (
     APRES,
     AVANT,
     PENDANT,
+    Brouillon,
     Gardien,
     drop_draft,
     keep_draft,
@@ -46,6 +52,7 @@ from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, row
 from mutuelle_desktop.ui.widgets.flow import Flow
 
 PLACE = "appel/place"
+_DEPENDS = (Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contact, Contrat, Couverture, Mandat)
 STEPS = ("Avant", "Pendant", "Après")
 _VERBS = ("Commencer l’appel", "Terminer l’appel", "Noter l’appel")
 
@@ -61,29 +68,34 @@ class AppelWindow(QDialog):
         self.setWindowFlags(Qt.WindowType.Window | Qt.WindowType.WindowStaysOnTopHint)
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk, self.dossier_id, self._done = desk, dossier_id, done
-        self.preparation = appels.preparation(desk.library, dossier_id, self.moment())
-        kept = read_draft(desk.library, dossier_id)
-        self.draft = kept or prepared(self.preparation)
-        self.draft.contact_id = self._known_contact()
+        self.preparation: Preparation | None = None
+        self._kept = read_draft(desk.library, dossier_id)
+        self.draft = self._kept or Brouillon(dossier_id)
         self.guard = Gardien(self, desk.library, self.draft, desk.report)
         self.page: AvantPage | PendantPage | ApresPage | None = None
         self.chrono = Chrono(self.draft, clock, self._started)
-        self.setWindowTitle(f"Appel — {self.preparation.titre}")
         self._build()
         self._keys()
         self._restore_place()
-        self.go(self.draft.etape)
-        if kept is not None:
-            self.tell("Vous retrouvez votre appel où vous l’aviez laissé.")
+        self._prepare()
         desk.changes.happened.connect(self._on_change)
         theme().changed.connect(self._redraw)
 
+    @property
+    def ready(self) -> Preparation:
+        """Return what was gathered for the call."""
+        if self.preparation is None:
+            raise RuntimeError("not gathered yet")
+        return self.preparation
+
     def moment(self) -> datetime:
-        """Return the day of the desk and the hour of the clock on the wall."""
-        return datetime.combine(self._desk.today(), now().astimezone().time().replace(second=0, microsecond=0))
+        """Return the day of the desk, at the minute the clock on the wall says."""
+        return datetime.combine(self._desk.today(), self._desk.now().time().replace(second=0, microsecond=0))
 
     def go(self, step: int) -> None:
         """Go to a step, with all that was typed in the others."""
+        if self.preparation is None:
+            return
         if step != self.draft.etape:
             self.draft.etape = step
             self.guard.touch()
@@ -94,9 +106,9 @@ class AppelWindow(QDialog):
         clear(self._place)
         page: AvantPage | PendantPage | ApresPage
         if step == AVANT:
-            page = AvantPage(self._desk, self.draft, self.preparation, self.guard.touch, self.tell)
+            page = AvantPage(self._desk, self.draft, self.ready, self.guard.touch, self.tell)
         elif step == PENDANT:
-            page = PendantPage(self.draft, self.preparation.repliques, self.guard.touch, self.moment)
+            page = PendantPage(self.draft, self.ready.repliques, self.guard.touch, self.moment)
         else:
             page = ApresPage(self._desk, self.draft, self.guard.touch)
         self.page = page
@@ -147,15 +159,13 @@ class AppelWindow(QDialog):
     def forget(self) -> None:
         """Start again from what is proposed; what was typed can be brought back."""
         before = replace(self.draft, demandes=list(self.draft.demandes))
-        fresh = prepared(self.preparation)
-        for name in self.draft.__slots__:
-            setattr(self.draft, name, getattr(fresh, name))
+        fresh = prepared(self.ready)
+        self._take(fresh)
         self.guard.touch()
         self.go(AVANT)
 
         def back() -> None:
-            for name in before.__slots__:
-                setattr(self.draft, name, getattr(before, name))
+            self._take(before)
             self.guard.touch()
             self.go(before.etape)
 
@@ -177,7 +187,7 @@ class AppelWindow(QDialog):
         self.chrono.stop()
         self.guard.keep()
         self._desk.state.setValue(PLACE, self.saveGeometry())
-        super().closeEvent(event)
+        event.accept()  # QDialog would call reject, which closes
 
     @override
     def reject(self) -> None:
@@ -191,10 +201,9 @@ class AppelWindow(QDialog):
         head = QVBoxLayout()
         head.setContentsMargins(20, 14, 20, 4)
         head.setSpacing(2)
-        head.addWidget(label(self.preparation.titre, "carte-titre", wrap=True))
-        who = " · ".join(part for part in (self.preparation.mutuelle, self.preparation.appelant) if part)
-        if who:
-            head.addWidget(label(who, "secondaire", wrap=True))
+        self._name, self._who = label("", "carte-titre", wrap=True), label("", "secondaire", wrap=True)
+        head.addWidget(self._name)
+        head.addWidget(self._who)
         column.addLayout(head)
         column.addLayout(self._stepper())
         self.chrono_box = QFrame()
@@ -209,6 +218,7 @@ class AppelWindow(QDialog):
         column.addWidget(self.scroller, 1)
         foot = QVBoxLayout()
         foot.setContentsMargins(20, 6, 20, 14)
+        foot.setSpacing(10)
         self._told = QHBoxLayout()
         self._quiet = QTimer(self, singleShot=True, interval=8_000)
         self._quiet.timeout.connect(lambda: clear(self._told))
@@ -272,13 +282,13 @@ class AppelWindow(QDialog):
         self.guard.touch()
 
     def _known_contact(self) -> str | None:
-        ids = [c.contact.id for c in self.preparation.contacts]
+        ids = [c.contact.id for c in self.ready.contacts]
         return self.draft.contact_id if self.draft.contact_id in ids else (ids[0] if ids else None)
 
     def _sheet_of(self) -> Any:
         asked = tuple(Question(id=str(n), texte=d.texte, pourquoi=d.pourquoi)
                       for n, d in enumerate(self.draft.demandes) if d.posee and d.texte.strip())  # fmt: skip
-        return feuille_of(replace(self.preparation, objectif=self.draft.objectif, questions=asked))
+        return feuille_of(replace(self.ready, objectif=self.draft.objectif, questions=asked))
 
     def _print(self) -> None:
         print_sheet(self._desk, self, self._sheet_of())
@@ -287,27 +297,56 @@ class AppelWindow(QDialog):
         preview_sheet(self._desk, self, self._sheet_of())
 
     def _pdf(self) -> None:
-        save_sheet(self._desk, self, self._sheet_of(), self.preparation.titre)
+        save_sheet(self._desk, self, self._sheet_of(), self.ready.titre)
 
-    def _on_change(self, _entry: Entry) -> None:
-        """Papers, numbers and mandates may have come meanwhile: only the preparation shows them."""
-        if self.draft.etape != AVANT or self._typing():
-            return
-        try:
-            found = appels.preparation(self._desk.library, self.dossier_id, self.moment())
-        except AppError:
-            self.close()
-            return
-        if found != self.preparation:
-            self.preparation = found
-            self.draft.contact_id = self._known_contact()
+    def _prepare(self) -> None:
+        """Gather what the call needs, out of the way of the screen."""
+        library, key, moment = self._desk.library, self.dossier_id, self.moment()
+        self.main.setEnabled(self.preparation is not None)
+        self._desk.jobs.run(
+            "Préparation de l’appel", lambda _progress: appels.preparation(library, key, moment), self._prepared,
+            quiet=True, failed=self._gone,
+        )  # fmt: skip
+
+    def _prepared(self, found: Preparation) -> None:
+        first, changed = self.preparation is None, found != self.preparation
+        self.preparation = found
+        self.main.setEnabled(True)
+        if first and self._kept is None:
+            self._take(prepared(found))
+        self.draft.contact_id = self._known_contact()
+        self.setWindowTitle(f"Appel — {found.titre}")
+        self._name.setText(found.titre)
+        self._who.setText(" · ".join(part for part in (found.mutuelle, found.appelant) if part))
+        if first:
+            self.go(self.draft.etape)
+            self.main.setFocus()
+            if self._kept is not None:
+                self.tell("Vous retrouvez votre appel où vous l’aviez laissé.")
+        elif changed and self.draft.etape == AVANT and not self._typing():
             self._redraw()
+
+    def _gone(self, error: Exception) -> None:
+        self._desk.report(error)
+        self.close()
+
+    def _take(self, draft: Brouillon) -> None:
+        """Make a draft the one shown and kept."""
+        for name in Brouillon.__slots__:
+            setattr(self.draft, name, getattr(draft, name))
+
+    def _on_change(self, entry: Entry) -> None:
+        """Papers, numbers and mandates may have come meanwhile: only the preparation shows them."""
+        if self.draft.etape == AVANT and entry.touches(*_DEPENDS):
+            self._prepare()
 
     def _typing(self) -> bool:
         held = QApplication.focusWidget()
         return held is not None and self.isAncestorOf(held) and hasattr(held, "textChanged")
 
     def _redraw(self) -> None:
+        if self.preparation is None:
+            return
         place = self.scroller.verticalScrollBar().value()
         self.go(self.draft.etape)
         self.scroller.verticalScrollBar().setValue(place)

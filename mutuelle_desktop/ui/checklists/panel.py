@@ -106,7 +106,7 @@ class ChecklistPanel(Card):
             opener.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)
             opener.setToolTip(one.liste.quand)
             opener.setAccessibleName(f"{one.liste.titre}, {count}")
-            opener.clicked.connect(partial(self._open, one.liste.id))
+            opener.toggled.connect(partial(self._open, one.liste.id))
             head.addWidget(opener, 1)
         head.addWidget(chip(count, "succes" if one.faites == len(one.lignes) else "neutre"))
         self._lists.addLayout(head)

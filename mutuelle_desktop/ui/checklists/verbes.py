@@ -7,8 +7,9 @@ from typing import Any
 from PySide6.QtWidgets import QWidget
 
 from mutuelle_desktop.domain.evenement import Canal, Evenement
-from mutuelle_desktop.services import decisions
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dossiers.etapes import Etapes
+from mutuelle_desktop.ui.echeances.forms import rappel_form
 
 Verb = tuple[str, Callable[[], Any]]
 DANS_L_APPEL = ("questions", "objectif", "horaire", "nom", "numero_dossier", "delai", "notes")
@@ -22,7 +23,7 @@ def verb_of(desk: Desk, parent: QWidget, fait: str, dossier_id: str, evenement_i
         return None
     text, run = made
     if fait in DANS_L_APPEL and evenement_id is not None:
-        return "Corriger…", partial(_correct, desk, dossier_id, evenement_id)
+        return "Corriger…", partial(_correct, desk, parent, dossier_id, evenement_id)
     return text, partial(run, desk, parent, dossier_id)
 
 
@@ -34,34 +35,27 @@ def _papers(desk: Desk, parent: QWidget, dossier: str) -> None:
     desk.import_into(desk.dialogs.choose_files(parent), dossier)
 
 
-def _call(desk: Desk, parent: QWidget, dossier: str) -> None:
-    from mutuelle_desktop.ui.appel.window import open_appel
-
-    open_appel(desk, parent.window(), dossier)
+def _call(desk: Desk, _parent: QWidget, dossier: str) -> None:
+    desk.call(dossier)
 
 
-def _note(canal: Canal | None, desk: Desk, _parent: QWidget, dossier: str) -> None:
-    desk.open("Dossier", dossier)
-    desk.page("dossiers").detail.note_event(canal)
+def _note(canal: Canal | None, desk: Desk, parent: QWidget, dossier: str) -> None:
+    Etapes(desk, parent.window()).note(dossier, canal=canal)
 
 
-def _correct(desk: Desk, dossier: str, evenement: str) -> None:
+def _correct(desk: Desk, parent: QWidget, dossier: str, evenement: str) -> None:
     with desk.library.read() as db:
         event = db.get(Evenement, evenement)
-    desk.open("Dossier", dossier)
-    desk.page("dossiers").detail.note_event(None, event)
+    if event is not None:
+        Etapes(desk, parent.window()).note(dossier, event)
 
 
 def _remind(desk: Desk, parent: QWidget, dossier: str) -> None:
-    from mutuelle_desktop.ui.guide.rappel import rappel_form
-
-    desk.dialogs.run(rappel_form(desk, parent, decisions.save_rappel, dossier))
+    desk.dialogs.run(rappel_form(desk, parent, dossier_id=dossier))
 
 
 def _deadlines(desk: Desk, _parent: QWidget, _dossier: str) -> None:
-    from mutuelle_desktop.ui.guide.actions import go_to_tab
-
-    go_to_tab(desk, "echeances", "aujourdhui")
+    desk.open("onglet", "echeances")
 
 
 _PAPERS: tuple[str, Callable[..., Any]] = ("Ajouter des papiers…", _papers)

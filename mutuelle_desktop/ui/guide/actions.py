@@ -9,13 +9,13 @@ from PySide6.QtWidgets import QWidget
 
 from mutuelle_desktop.domain.evenement import Canal
 from mutuelle_desktop.domain.guide import ActionGuide
-from mutuelle_desktop.services import contrats, decisions, dossiers
-from mutuelle_desktop.ui.appel.window import open_appel
+from mutuelle_desktop.services import contrats, dossiers
 from mutuelle_desktop.ui.checklists.window import open_checklist
 from mutuelle_desktop.ui.contrats.mandats import mandat_form
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import FormDialog
-from mutuelle_desktop.ui.guide.rappel import rappel_form
+from mutuelle_desktop.ui.dossiers.etapes import Etapes
+from mutuelle_desktop.ui.echeances.forms import rappel_form
 from mutuelle_desktop.ui.widgets.basics import label
 from mutuelle_desktop.ui.widgets.fields import Choice
 
@@ -106,17 +106,17 @@ def _add_papers(desk: Desk, parent: QWidget) -> None:
 def _note(canal: Canal | None, title: str, desk: Desk, parent: QWidget) -> None:
     def run(key: str) -> None:
         desk.open("Dossier", key)
-        desk.page("dossiers").detail.note_event(canal)
+        Etapes(desk, parent.window()).note(key, canal=canal)
 
     with_dossier(desk, parent, title, run)
 
 
 def _call(desk: Desk, parent: QWidget) -> None:
-    with_dossier(desk, parent, "Préparer un appel", lambda key: open_appel(desk, parent.window(), key))
+    with_dossier(desk, parent, "Préparer un appel", desk.call)
 
 
 def _remind(desk: Desk, parent: QWidget) -> None:
-    desk.dialogs.run(rappel_form(desk, parent, decisions.save_rappel))
+    desk.dialogs.run(rappel_form(desk, parent))
 
 
 def _mandate(desk: Desk, parent: QWidget) -> None:

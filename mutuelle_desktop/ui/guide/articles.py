@@ -13,7 +13,6 @@ from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.guide.actions import VERBES
 from mutuelle_desktop.ui.guide.prose import Entry, aside, prose
 from mutuelle_desktop.ui.widgets.basics import button, chip, label
-from mutuelle_desktop.ui.widgets.flow import Columns
 
 Run = Callable[[ActionGuide], None]
 QUESTIONS, MOTS, TEXTES = "questions", "mots", "textes"
@@ -111,7 +110,7 @@ def _text(ref: Reference, today: date) -> QWidget:
     mention = fr.majuscule(ref.mention(today))
     doubtful = ref.incertaine or ref.is_old(today)
     mark = chip(mention, "alerte") if doubtful else label(mention, "secondaire")
-    entry = Entry(title, prose([ref.apport]), Columns(1, (mark, 0), (QWidget(), 1)), role="fort", spacing=4)
+    entry = Entry(title, prose([ref.apport]), mark, role="fort", spacing=4)
     entry.setAccessibleDescription(mention)
     return entry
 

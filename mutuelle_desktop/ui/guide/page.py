@@ -5,7 +5,16 @@ from functools import partial
 
 from PySide6.QtCore import QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
-from PySide6.QtWidgets import QButtonGroup, QFrame, QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QButtonGroup,
+    QFrame,
+    QHBoxLayout,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QVBoxLayout,
+    QWidget,
+)
 from typing_extensions import override
 
 from mutuelle_desktop.domain.guide import ActionGuide, Resultat
@@ -16,7 +25,7 @@ from mutuelle_desktop.ui.guide.actions import perform
 from mutuelle_desktop.ui.guide.articles import MOTS, QUESTIONS, TEXTES, Article, act, article_of, section_of
 from mutuelle_desktop.ui.guide.prose import Entry, measure, prose, stroke
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, link, row, rule
+from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, link, named, row, rule
 from mutuelle_desktop.ui.widgets.fields import SearchField
 from mutuelle_desktop.ui.widgets.flow import Panes
 
@@ -34,8 +43,7 @@ class GuidePage(QWidget):
         self._desk = desk
         self.guide = services.load_guide()
         self.entries: dict[str, QWidget] = {}
-        self.shown = ""
-        self._marked: QWidget | None = None
+        self.shown, self._searching = "", False
         self._buttons: dict[str, QPushButton] = {}
         self._build()
         theme().changed.connect(self.refresh)
@@ -60,21 +68,22 @@ class GuidePage(QWidget):
     def read(self, section: str, entry: str = "") -> None:
         """Open an article, at one of its entries when one is named."""
         article = article_of(self.guide, section, self._desk.today(), self.do)
-        self.shown = section
+        self.shown, self._searching = section, False
         self._desk.state.setValue("guide/article", section)
         self._buttons[section].setChecked(True)
         self._fill(article, tight=section in (MOTS, TEXTES))
         self._next_article(section)
-        self._column.addStretch(1)
-        self.article.verticalScrollBar().setValue(0)
+        self._lay_down()
         if entry in self.entries:
-            QTimer.singleShot(0, self, partial(self._go_to, entry))
+            QTimer.singleShot(0, self, lambda: self._go_to(entry))
 
     def search_guide(self, mots: str) -> None:
         """List what holds every word, or go back to the article when nothing is asked."""
         if not mots.strip():
-            self.read(self.shown)
+            if self._searching:
+                self.read(self.shown)
             return
+        self._searching = True
         hits = services.search_guide(mots)
         self._start("Recherche", _found(len(hits)), f"« {mots.strip()} »")
         for place, hit in enumerate(hits[:SHOWN]):
@@ -85,8 +94,7 @@ class GuidePage(QWidget):
             advice = "Essayez un mot plus court, ou cherchez dans les questions fréquentes."
             self._column.addWidget(prose([advice]))
             self._column.addLayout(row(button("Questions fréquentes", partial(self._leave, QUESTIONS)), None))
-        self._column.addStretch(1)
-        self.article.verticalScrollBar().setValue(0)
+        self._lay_down()
 
     def do(self, action: ActionGuide) -> None:
         """Do what a piece of advice says."""
@@ -109,17 +117,8 @@ class GuidePage(QWidget):
         column.addWidget(label("Guide", "titre"))
         column.addWidget(self.search)
         column.addWidget(self._contents(), 1)
-        self.article = Scroll((24, 16, 24, 16))
+        self.article = QScrollArea(widgetResizable=True)
         self.article.setAccessibleName("Article")
-        self._sheet = QFrame()
-        self._sheet.setProperty("role", "feuille")
-        self._column = QVBoxLayout(self._sheet)
-        self._column.setSpacing(10)
-        line = QHBoxLayout()
-        line.addStretch(1)
-        line.addWidget(self._sheet, 100)
-        line.addStretch(1)
-        self.article.column.addLayout(line)
         self.panes = Panes(640, (left, 3, 340), (self.article, 7, 460))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -158,18 +157,40 @@ class GuidePage(QWidget):
         self.read(key)
 
     def _start(self, rubrique: str, title: str, lead: str) -> None:
-        clear(self._column)
+        self._new_sheet()
         self.entries.clear()
-        self._marked = None
-        side = theme().px(48)
-        self._column.setContentsMargins(side, theme().px(36), side, theme().px(36))
-        self._sheet.setMaximumWidth(measure() + 2 * side)
         self._column.addWidget(label(rubrique, "rubrique"))
         self._column.addWidget(label(title, "titre", wrap=True))
         self._column.addWidget(prose([lead], "chapo"))
         self._column.addSpacing(4)
         self._column.addWidget(stroke())
         self._column.addSpacing(14)
+
+    def _new_sheet(self) -> None:
+        """Lay down a blank sheet: one filled again keeps the height of what it held."""
+        self._sheet = QFrame()
+        self._sheet.setProperty("role", "feuille")
+        side = theme().px(48)
+        self._sheet.setMaximumWidth(measure() + 2 * side)
+        self._column = QVBoxLayout(self._sheet)
+        self._column.setContentsMargins(side, theme().px(36), side, theme().px(36))
+        self._column.setSpacing(10)
+        content = named(QWidget(), "contenu")
+        line = QHBoxLayout(content)
+        line.setContentsMargins(24, 16, 24, 16)
+        line.addStretch(1)
+        line.addWidget(self._sheet, 100)
+        line.addStretch(1)
+        self._content = content
+
+    def _lay_down(self) -> None:
+        """Put the sheet, now written, in place of the one before."""
+        self._column.addStretch(1)
+        before = self.article.takeWidget()
+        if before is not None:
+            before.deleteLater()
+        self.article.setWidget(self._content)
+        self.article.verticalScrollBar().setValue(0)
 
     def _fill(self, article: Article, *, tight: bool) -> None:
         self._start(article.rubrique, article.titre, article.chapo)

@@ -73,7 +73,7 @@ class Entry(QWidget):
         column.setSpacing(spacing)
         column.addWidget(label(title, role, wrap=True, selectable=True))
         for part in parts:
-            if isinstance(part, QAbstractButton):
-                column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft)
-            elif part is not None:
-                column.addWidget(part)
+            if part is None:
+                continue
+            narrow = isinstance(part, QAbstractButton) or str(part.property("role")).startswith("puce")
+            column.addWidget(part, 0, Qt.AlignmentFlag.AlignLeft if narrow else Qt.AlignmentFlag(0))
