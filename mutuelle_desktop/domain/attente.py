@@ -7,7 +7,7 @@ from mutuelle_desktop.domain.calendrier import Unite, add
 from mutuelle_desktop.domain.cas import FAIT, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.dossier import NatureDossier
 from mutuelle_desktop.domain.evenement import RECOMMANDES, Canal, Evenement, NatureEvenement, Sens
-from mutuelle_desktop.domain.faits import LETTRES, REPONSES, SUITES, Faits, masque
+from mutuelle_desktop.domain.faits import ACCUSENT, LETTRES, REPONSES, SUITES, Faits, masque
 
 _N = NatureEvenement
 PROMETTENT = frozenset({
@@ -245,7 +245,7 @@ def recommandes(faits: Faits) -> Iterator[Echeance]:
 def _lettre(faits: Faits, lettre: Evenement) -> Iterator[Echeance]:
     vie = faits.vie(lettre)
     answered = faits.suites.get(lettre.id, [])
-    news = faits.earliest(*vie, *answered)
+    news = faits.earliest(*vie, *answered, faits.first_after(lettre, ACCUSENT))
     yield faits.make(
         faits.regle("R35.suivi", lettre.le), lettre, par=news, motif="des nouvelles sont arrivées" if news else ""
     )

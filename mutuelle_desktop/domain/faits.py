@@ -47,6 +47,8 @@ LETTRES = (_N.DEMANDE, _N.COMPLEMENT, _N.RELANCE, _N.RECLAMATION, _N.MISE_EN_DEM
 ECRITS = masque(*LETTRES)
 REPONSES = masque(_N.REPONSE, _N.REFUS, _N.REFUS_DEFINITIF)
 """What decides; a payment does so too when nothing is missing."""
+ACCUSENT = REPONSES | masque(_N.ACCUSE, _N.REPONSE_PARTIELLE, _N.PIECE_DEMANDEE, _N.PAIEMENT, _N.RECONNAISSANCE)
+"""Whatever shows that a letter arrived; no acknowledgement is due beside an answer."""
 VIE = (_N.DISTRIBUE, _N.PRESENTE, _N.REFUSE_POSTE, _N.NON_RECLAME, _N.AVIS_RECEPTION)
 """The life of a recommandé, in the order in which its reception is proved."""
 SUITES = masque(_N.SAISINE, _N.CONCILIATION, _N.JUSTICE)

@@ -7,13 +7,11 @@ from datetime import date, timedelta
 from mutuelle_desktop.domain.calendrier import Unite, add
 from mutuelle_desktop.domain.cas import FAIT, Echeance, EtatEcheance, Pas
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
-from mutuelle_desktop.domain.faits import REPONSES, SUITES, Faits, is_ecrit, masque
+from mutuelle_desktop.domain.faits import ACCUSENT, SUITES, Faits, is_ecrit, masque
 
 _N = NatureEvenement
 _JOUR = timedelta(days=1)
 _REFUS_DEFINITIF, _FORMELLE, _JUSTICE = masque(_N.REFUS_DEFINITIF), masque(_N.MISE_EN_DEMEURE), masque(_N.JUSTICE)
-ACCUSENT = REPONSES | masque(_N.ACCUSE, _N.REPONSE_PARTIELLE, _N.PIECE_DEMANDEE, _N.PAIEMENT, _N.RECONNAISSANCE)
-"""Whatever shows that the complaint arrived; no acknowledgement is due beside an answer."""
 _DEPUIS = {
     _N.DISTRIBUE: "Compté de sa réception, le {jour}.",
     _N.PRESENTE: "Compté de sa première présentation, le {jour}, faute d’une date de remise.",

@@ -24,7 +24,7 @@ def jour(text):
     return date(int(year), int(month), int(day))
 
 
-def ev(nature, le, *, id=None, **facts):
+def ev(nature, le, *, id=None, **facts):  # noqa: A002 - the field's own name
     """Make an event of the one dossier; its id is its nature and its day unless told."""
     for key in ("promis_le",):
         if isinstance(facts.get(key), str):

@@ -23,8 +23,10 @@ def contrat(**facts):
     return Contrat(id="c", mutuelle_id="m", numero="1", **facts)
 
 
-def mandat(id="a", au="31/12/2026", **facts):
-    return Mandat(id=id, mandant_id="j", mandataire_id="p", du=jour("01/01/2026"), au=jour(au) if au else None, **facts)
+def mandat(key="a", au="31/12/2026", **facts):
+    return Mandat(
+        id=key, mandant_id="j", mandataire_id="p", du=jour("01/01/2026"), au=jour(au) if au else None, **facts
+    )
 
 
 def test_a_contract_may_be_left_after_a_year_unless_it_is_imposed():

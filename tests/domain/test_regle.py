@@ -88,8 +88,8 @@ def test_the_article_follows_the_nature_of_the_organism(organisme, article):
 
 
 def test_the_narrowest_delay_of_the_user_wins():
-    def put(id, delai, **where):
-        return Surcharge(id=id, regle="R06", delai=delai, unite=Unite.JOURS, **where)
+    def put(key, delai, **where):
+        return Surcharge(id=key, regle="R06", delai=delai, unite=Unite.JOURS, **where)
 
     regles = REGLES.with_surcharges([put("a", 20), put("b", 21, mutuelle_id="m"), put("c", 22, dossier_id="d")])
     assert regles.at("R06", ON).delai == 20
