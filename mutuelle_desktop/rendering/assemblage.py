@@ -43,7 +43,7 @@ def assemble(parts: Sequence[Part], leaves: Leaves) -> bytes:
         writer.write(out)
     except (PyPdfError, ValueError, LookupError, TypeError, AttributeError, AssertionError,
             NotImplementedError, RecursionError, OSError):  # fmt: skip
-        raise Unreadable("Ce document ne peut pas être découpé ni tourné : son fichier est abîmé.") from None
+        raise Unreadable("Ce document ne peut pas être découpé ni tourné : son fichier est abîmé.") from None
     finally:
         writer.close()
     return out.getvalue()
