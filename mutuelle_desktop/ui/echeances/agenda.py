@@ -10,7 +10,7 @@ from typing_extensions import override
 from mutuelle_desktop.services.echeances import LigneEcheance
 from mutuelle_desktop.ui.echeances.lignes import Rang
 from mutuelle_desktop.ui.rows import ROW, Index, Line, RowsModel
-from mutuelle_desktop.ui.widgets.lines import GROUP, GroupedDelegate, lines_view
+from mutuelle_desktop.ui.widgets.lines import GroupedDelegate, lines_view
 
 _KEYS = (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space)
 
@@ -24,7 +24,7 @@ class RangsModel(RowsModel):
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
         rang = index.data(ROW)
-        if isinstance(rang, Rang) and rang.line.genre == GROUP:
+        if isinstance(rang, Rang) and rang.ligne is None:
             return Qt.ItemFlag.NoItemFlags
         return super().flags(index)
 

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtWidgets import QCheckBox, QLineEdit, QWidget
 
 from mutuelle_desktop.domain.calendrier import Unite, is_ouvre, jours_feries, on_or_after_ouvre
+from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.echeance import Echeance, Rappel
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.regle import NatureRegle, Regle, Role, Surcharge
@@ -124,11 +125,7 @@ def rappel_form(
     titre = QLineEdit(start.titre)
     titre.setPlaceholderText("Par exemple\u00a0: demander le duplicata de la facture")
     le = DateField(start.le, today)
-    rows = dossiers.list_dossiers(desk.library)
-    choices: list[tuple[str, str | None]] = [(f"{d.dossier.titre} ({d.dossier.reference})", d.id) for d in rows]
-    if start.dossier_id not in (None, *(d.id for d in rows)):
-        line = dossiers.ligne(desk.library, start.dossier_id or "")
-        choices += [(f"{line.dossier.titre} ({line.dossier.reference})", line.id)] if line else []
+    choices = _dossiers(desk, start.dossier_id)
     dossier = Choice([("Aucun dossier", None), *choices], start.dossier_id)
     notes = multiline(start.notes, 3)
     fait = QCheckBox("C’est fait")
@@ -208,6 +205,15 @@ def rule_words(regle: Regle) -> str:
 def has_override(desk: Desk, regle_id: str) -> list[Surcharge]:
     """Return the delays the user put in the place of this rule's."""
     return [one for one in surcharges(desk.library) if one.regle == regle_id]
+
+
+def _dossiers(desk: Desk, held: str | None) -> list[tuple[str, str | None]]:
+    """Return the dossiers an entry may belong to: those open, the newest first, and the one it belongs to already."""
+    with desk.library.read() as db:
+        every = db.all(Dossier)
+    kept = [d for d in every if d.id == held or (d.clos_le is None and d.supprime_le is None)]
+    kept.sort(key=lambda d: (d.ouvert_le, d.reference), reverse=True)
+    return [(f"{d.titre} ({d.reference})", d.id) for d in kept]
 
 
 def _scopes(desk: Desk, mutuelle_id: str | None, dossier_id: str | None) -> list[tuple[str, Any]]:

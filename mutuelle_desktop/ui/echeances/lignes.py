@@ -10,7 +10,7 @@ from mutuelle_desktop.domain.calendrier import Foyer
 from mutuelle_desktop.domain.echeance import EtatEcheance
 from mutuelle_desktop.domain.etape import EtatFenetre, FenetreMediateur, fenetre_mediateur
 from mutuelle_desktop.domain.regle import NatureRegle, Role
-from mutuelle_desktop.services.echeances import FiltreEcheances, LigneEcheance, VueEcheances, lignes_of
+from mutuelle_desktop.services.echeances import FiltreEcheances, Lieu, LigneEcheance, VueEcheances, lignes_of
 from mutuelle_desktop.services.faits import read_faits
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.ui import format as fr
@@ -80,11 +80,20 @@ class Fenetre:
 
 @dataclass(frozen=True, slots=True)
 class Rang:
-    """One row of the agenda: a deadline, or the title of a group when ligne is None."""
+    """One row of the agenda: a deadline, or the title of a group when ligne is None; its words are made when painted."""
 
     id: str
-    line: Line
+    titre: str
+    today: date
+    jour: date | None = None
+    etat: EtatEcheance | None = None
+    lieu: Lieu | None = None
     ligne: LigneEcheance | None = field(default=None, compare=False)
+
+    @property
+    def line(self) -> Line:
+        """Return the row as it is painted."""
+        return line_of(self.ligne, self.today) if self.ligne else Line(self.titre, genre=GROUP)
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +128,9 @@ def read_releve(library: Library, today: date) -> Releve:
         Fenetre(cas.dossier.id, cas.dossier.reference, cas.dossier.titre, fenetre_mediateur(cas, faits.regles, today))
         for cas in faits.cas
     )
-    known = tuple(one for one in fenetres if one.fenetre.etat is not EtatFenetre.INCONNUE)
-    return Releve(tuple(lignes), known, faits.foyer, today)
+    known = (one for one in fenetres if one.fenetre.etat is not EtatFenetre.INCONNUE)
+    by_end = sorted(known, key=lambda one: (one.fenetre.ferme_le or date.max, one.reference))
+    return Releve(tuple(lignes), tuple(by_end), faits.foyer, today)
 
 
 def make_vues(releve: Releve, filtre: Filtre) -> Vues:
@@ -136,6 +146,12 @@ def make_vues(releve: Releve, filtre: Filtre) -> Vues:
     fenetres = [one for one in releve.fenetres if one.dossier_id in shown or filtre == Filtre()]
     return Vues(releve, filtre, {found.id: found for found in releve.lignes}, dict(par_jour), retard,
                 _rangs(kept, releve.today), fenetres)  # fmt: skip
+
+
+def choices_of(releve: Releve | None, key: str, word: str) -> list[tuple[str, str]]:
+    """Return what the dates read can be filtered by: each dossier, person or mutuelle that has one, by name."""
+    names = {getattr(one.lieu, key): getattr(one.lieu, word) for one in releve.lignes} if releve else {}
+    return sorted((name, found) for found, name in names.items() if found)
 
 
 def forme_of(found: LigneEcheance) -> str:
@@ -228,9 +244,9 @@ def _rangs(kept: Iterable[LigneEcheance], today: date) -> list[Rang]:
     rangs: list[Rang] = []
     for groupe, rows in groups.items():
         if rows:
-            title = Line(f"{groupe} — {fr.pluriel(len(rows), 'échéance')}", genre=GROUP)
-            rangs.append(Rang(f"groupe:{groupe.name}", title))
-            rangs.extend(Rang(found.id, line_of(found, today), found) for found in rows)
+            title = f"{groupe} — {fr.pluriel(len(rows), 'échéance')}"
+            rangs.append(Rang(f"groupe:{groupe.name}", title, today))
+            rangs.extend(Rang(one.id, one.titre, today, one.jour, one.etat, one.lieu, one) for one in rows)
     return rangs
 
 

@@ -36,7 +36,9 @@ FENETRE = "fenetre:"
 """How the key of a médiateur's window begins."""
 LANES = 2
 """How many windows a week shows; the others are named under the month."""
-_LATE, _OF_DAY, _NAMED = 3, 8, 3
+MARKS = 24
+"""How many dates of one day are drawn; the others are counted."""
+_LATE, _OF_DAY, _NAMED = 3, 6, 3
 
 
 class MonthPane(QWidget):
@@ -95,15 +97,17 @@ class MonthPane(QWidget):
         """Show these dates, the month that begins that day."""
         held = self.current_day
         same = month == self._month
+        if vues is not self._vues:
+            self._show_late(vues)
         self._vues, self._month = vues, month
         today = vues.releve.today
         self.view.set_days(days_of(vues, month), today)
         self.view.setAccessibleName(f"{fr.MOIS[month.month - 1]} {month.year}")
         inside = today if (today.year, today.month) == (month.year, month.month) else month
         target = held if same and held else inside
+        if held == target:
+            self._show_day(target)
         self.view.go_to(target)
-        self._show_day(target)
-        self._show_late(vues)
         self._show_windows(vues, month)
 
     def focus_day(self) -> None:
@@ -200,8 +204,9 @@ def days_of(vues: Vues, month: date) -> list[Day]:
             day,
             day.month == month.month,
             feasts.get(day, ""),
-            tuple(_mark(found, vues.releve.today) for found in vues.par_jour.get(day, ())),
+            tuple(_mark(found, vues.releve.today) for found in vues.par_jour.get(day, [])[:MARKS]),
             tuple(_band(one, day) for one in windows),
+            max(0, len(vues.par_jour.get(day, ())) - MARKS),
         )
         for day in grid
     ]
@@ -209,12 +214,11 @@ def days_of(vues: Vues, month: date) -> list[Day]:
 
 def windows_of(vues: Vues, grid: Sequence[date]) -> list[Fenetre]:
     """Return the médiateur's windows open on one of these days, the first to close first."""
-    crossing = [
+    return [
         one for one in vues.fenetres
         if one.fenetre.ouvre_le and one.fenetre.ferme_le
         and one.fenetre.ouvre_le <= grid[-1] and one.fenetre.ferme_le >= grid[0]
     ]  # fmt: skip
-    return sorted(crossing, key=lambda one: (one.fenetre.ferme_le or date.max, one.reference))
 
 
 def window_words(one: Fenetre) -> str:

@@ -1,5 +1,6 @@
 """The Échéances tab: month or agenda of every date, its filters, what can be done about them."""
 
+import gc
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -18,13 +19,13 @@ from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import NatureRegle, Surcharge
-from mutuelle_desktop.services import contrats, dossiers, personnes
+from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.services.echeances import LigneEcheance
-from mutuelle_desktop.storage.library import Entry
+from mutuelle_desktop.storage.library import Entry, Library
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.echeances.agenda import AgendaPane
-from mutuelle_desktop.ui.echeances.lignes import ROLES, Filtre, Releve, Vues, make_vues, read_releve
+from mutuelle_desktop.ui.echeances.lignes import ROLES, Filtre, Releve, Vues, choices_of, make_vues, read_releve
 from mutuelle_desktop.ui.echeances.mois import MonthPane
 from mutuelle_desktop.ui.echeances.verbs import EcheancesVerbs
 from mutuelle_desktop.ui.theme import theme
@@ -211,12 +212,10 @@ class EcheancesPage(QWidget):
         return Columns(560, (left, 1), (new, 0))
 
     def _filter_buttons(self) -> dict[str, FilterButton]:
-        library = self._desk.library
         made = {
-            "dossier_id": FilterButton("Dossier", lambda: [(d.dossier.titre, d.id) for d in dossiers.list_dossiers(library)]),
-            "personne_id": FilterButton("Personne", lambda: [(p.nom_complet, p.id)
-                                                             for p in personnes.list_personnes(library)]),
-            "mutuelle_id": FilterButton("Mutuelle", lambda: [(m.nom, m.id) for m in contrats.list_mutuelles(library)]),
+            "dossier_id": FilterButton("Dossier", lambda: choices_of(self._releve, "dossier_id", "dossier")),
+            "personne_id": FilterButton("Personne", lambda: choices_of(self._releve, "personne_id", "personne")),
+            "mutuelle_id": FilterButton("Mutuelle", lambda: choices_of(self._releve, "mutuelle_id", "mutuelle")),
             "role": FilterButton("À qui", lambda: [(fr.majuscule(word), r) for r, word in ROLES.items()]),
             "etat": FilterButton("État", lambda: [(fr.majuscule(str(e)), e) for e in EtatEcheance]),
             "nature": FilterButton("Nature", lambda: [(fr.majuscule(str(n)), n) for n in NatureRegle]),
@@ -256,7 +255,7 @@ class EcheancesPage(QWidget):
         library, today, filtre, held = self._desk.library, self._desk.today(), self.filtre, self._releve
         self._desk.jobs.run(
             "Calcul des échéances",
-            lambda _progress: make_vues(held or read_releve(library, today), filtre),
+            lambda _progress: _computed(library, today, filtre, held),
             self._loaded,
             quiet=True,
             failed=self._failed,
@@ -345,6 +344,15 @@ class EcheancesPage(QWidget):
             self._releve = None
             if self.isVisible():
                 self._load()
+
+
+def _computed(library: Library, today: date, filtre: Filtre, held: Releve | None) -> Vues:
+    """Compute without the collector: it would stop every thread, the window's too, to walk rows that all stay."""
+    gc.disable()
+    try:
+        return make_vues(held or read_releve(library, today), filtre)
+    finally:
+        gc.enable()
 
 
 def _way(text: str) -> QToolButton:

@@ -154,18 +154,19 @@ class _Sheet:
         painter.drawText(inner, str(day.day.day))
         self._font(7)
         if day.feast:
-            rest = inner.adjusted(6 * mm, 0.4 * mm, 0, 0)
-            painter.drawText(rest, self._cut(day.feast, rest.width()))
+            room_for = inner.adjusted(6 * mm, 0.4 * mm, 0, 0)
+            painter.drawText(room_for, self._cut(day.feast, room_for.width()))
         y, line = inner.top() + 4.6 * mm, 3.5 * mm
         room = int((inner.bottom() - y) // line)
-        shown = day.marks if len(day.marks) <= room else day.marks[: max(0, room - 1)]
+        shown = day.marks if len(day.marks) + day.more <= room else day.marks[: max(0, room - 1)]
         for mark in shown:
             draw_shape(painter, mark.forme, QPointF(inner.left() + 1.3 * mm, y + line / 2), 1.9 * mm)
             text = QRectF(inner.left() + 3.4 * mm, y, inner.width() - 3.4 * mm, line)
             painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self._cut(mark.text, text.width()))
             y += line
-        if len(shown) < len(day.marks):
-            rest_text = f"+ {fr.pluriel(len(day.marks) - len(shown), 'autre')}"
+        rest = len(day.marks) + day.more - len(shown)
+        if rest:
+            rest_text = f"+ {fr.pluriel(rest, 'autre')}"
             painter.drawText(QRectF(inner.left(), y, inner.width(), line), Qt.AlignmentFlag.AlignVCenter, rest_text)
 
     def _legend(self, feuille: FeuilleMois, y: float) -> None:

@@ -49,7 +49,8 @@ class Band:
 class Day:
     """One cell: its day, whether it belongs to the month shown, the public holiday it is, what falls on it.
 
-    bands are the lanes of the stretches, from the bottom up; None is a lane that is free that day.
+    bands are the lanes of the stretches, from the bottom up; None is a lane that is free that day. more is how many
+    things fall on it beyond its marks.
     """
 
     day: date
@@ -57,6 +58,7 @@ class Day:
     feast: str = ""
     marks: tuple[Mark, ...] = ()
     bands: tuple[Band | None, ...] = ()
+    more: int = 0
 
 
 def grid_of(year: int, month: int) -> list[date]:
@@ -134,7 +136,7 @@ class MonthModel(QAbstractTableModel):
     def _spoken(self, found: Day) -> str:
         parts = [jour(found.day), "aujourd’hui" if found.day == self.today else "", found.feast]
         parts += [mark.spoken for mark in found.marks[:_SPOKEN]] or ["rien"]
-        rest = len(found.marks) - _SPOKEN
+        rest = len(found.marks) + found.more - _SPOKEN
         if rest > 0:
             parts.append(f"et {pluriel(rest, 'autre')}")
         parts += [band.spoken for band in found.bands if band is not None]

@@ -47,7 +47,7 @@ class DayDelegate(QStyledItemDelegate):
     def more_place(self, cell: QRect, found: Day) -> QRect | None:
         """Return where a cell tells how many marks have no room, or None when all have."""
         words, glyphs = self._layout(cell, found)
-        if len(words) + len(glyphs) == len(found.marks):
+        if len(words) + len(glyphs) == len(found.marks) + found.more:
             return None
         if glyphs:
             last = glyphs[-1][1]
@@ -79,7 +79,7 @@ class DayDelegate(QStyledItemDelegate):
         more = self.more_place(cell, found)
         if more is not None:
             painter.setPen(theme().color("encre2"))
-            text = f"+{len(found.marks) - len(words) - len(glyphs)}"
+            text = f"+{len(found.marks) + found.more - len(words) - len(glyphs)}"
             painter.drawText(more, Qt.AlignmentFlag.AlignVCenter, text)
         painter.restore()
 
@@ -144,7 +144,7 @@ class DayDelegate(QStyledItemDelegate):
         """Place the marks: as many as there are lines with words, the rest as shapes on the last line."""
         top, room = self._room(cell, found)
         lines = 0 if self._is_narrow(cell) else max(0, room // self.line)
-        spelled = found.marks if len(found.marks) <= lines else found.marks[: max(0, lines - 1)]
+        spelled = found.marks if len(found.marks) + found.more <= lines else found.marks[: max(0, lines - 1)]
         left, width = cell.left() + theme().px(4), cell.width() - theme().px(8)
         words = [(mark, QRect(left, top + n * self.line, width, self.line)) for n, mark in enumerate(spelled)]
         rest = found.marks[len(spelled) :]
@@ -155,7 +155,7 @@ class DayDelegate(QStyledItemDelegate):
         rows = max(1, (top + room - under) // side)
         across = max(1, width // side)
         held = across * rows
-        shown = rest if len(rest) <= held else rest[: max(0, held - 2)]
+        shown = rest if len(rest) + found.more <= held else rest[: max(0, held - 2)]
         glyphs = [
             (mark, QRect(left + n % across * side, under + n // across * side, side, side))
             for n, mark in enumerate(shown)
