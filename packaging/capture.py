@@ -53,7 +53,7 @@ def main() -> None:
         house.fill_example()
         until(app, lambda: not house.desk.jobs.running)
         window.messages.clear()
-        for tab in ("aujourdhui", "dossiers", "documents", "contrats"):
+        for tab in ("aujourdhui", "dossiers", "documents", "echeances", "contrats", "guide"):
             page = window.go(tab)
             if tab == "documents":
                 page.search.setText("couronne")

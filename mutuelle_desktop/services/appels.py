@@ -22,7 +22,7 @@ from mutuelle_desktop.domain.appel import (
 from mutuelle_desktop.domain.calendrier import Foyer
 from mutuelle_desktop.domain.checklist import LISTES_ECHANGE, Coche
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle, format_horaires
-from mutuelle_desktop.domain.creneau import AppelPasse, conseil
+from mutuelle_desktop.domain.creneau import AppelPasse, Conseil, conseil
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
@@ -82,6 +82,18 @@ def preparation(library: Library, dossier_id: str, now: datetime, *, appelant_id
         droit=droit,
         conseil=advised[0].conseil if advised else conseil(now, (), foyer.zone, passes),
     )
+
+
+def conseils(library: Library, now: datetime) -> list[tuple[Mutuelle, Conseil]]:
+    """Return, for each mutuelle whose contract runs and that has a telephone, whether to call it now; now is local."""
+    with library.read() as db:
+        foyer = db.get(Foyer, Foyer().id) or Foyer()
+        running = {c.mutuelle_id for c in db.all(Contrat) if c.is_active(now.date())}
+        services = db.all(Contact, contact.c.telephone != "", order=contact.c.nom)
+        first = {c.mutuelle_id: c for c in reversed(services) if c.mutuelle_id in running}
+        found = [(db.get(Mutuelle, key), c, _historique(db, key)) for key, c in first.items()]
+    advised = [(m, conseil(now, c.horaires, foyer.zone, passes)) for m, c, passes in found if m is not None]
+    return sorted(advised, key=lambda pair: pair[0].nom)
 
 
 def feuille_appel(preparation: Preparation, *, avec_secrets: bool = False) -> str:

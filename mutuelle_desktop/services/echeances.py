@@ -25,6 +25,7 @@ from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import NatureRegle, Regles, Role
 from mutuelle_desktop.services.faits import Faits, in_order, read_cas, read_faits, regles_of
 from mutuelle_desktop.storage.library import Library, Reader
+from mutuelle_desktop.storage.schema import rappel
 
 
 class VueEcheances(StrEnum):
@@ -183,6 +184,12 @@ def toutes(library: Library, today: date, filtre: FiltreEcheances | None = None)
     with library.read() as db:
         faits = read_faits(db)
     return lignes_of(faits, today, filtre)
+
+
+def rappels_of(library: Library, dossier_id: str) -> list[Rappel]:
+    """Return the user's own entries for one dossier that are not done, by date."""
+    with library.read() as db:
+        return db.all(Rappel, rappel.c.dossier_id == dossier_id, rappel.c.fait_le.is_(None), order=rappel.c.le)
 
 
 def mouvements_of(library: Library, value: Evenement, today: date, *, retire: bool = False) -> tuple[Mouvement, ...]:

@@ -52,7 +52,7 @@ class Desk:
     """The few things pages share; made once.
 
     open(kind, id) goes to an object; import_into(paths, dossier_id) is the one door for files; state may be lost;
-    now is the wall clock, without a zone; call(dossier_id) opens the window of a call.
+    now is the wall clock, without a zone; since, the day of the last visit; call(dossier_id) opens the window of a call.
     """
 
     library: Library
@@ -66,6 +66,7 @@ class Desk:
     state: QSettings
     today: Callable[[], date]
     now: Callable[[], datetime]
+    since: date | None
     open: Callable[[str, str], None]
     import_into: Callable[[Sequence[Path], str | None], None]
     page: Callable[[str], Any]

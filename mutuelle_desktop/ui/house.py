@@ -17,7 +17,7 @@ from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError, Cancelled
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.ids import local_now, now
-from mutuelle_desktop.services import documents, dossiers, exemple
+from mutuelle_desktop.services import documents, dossiers, exemple, rappels
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import settings as kept_settings
 from mutuelle_desktop.storage.library import Entry, Library
@@ -35,7 +35,7 @@ from mutuelle_desktop.ui.theme import theme
 
 TAB_OF = {
     "Dossier": "dossiers", "Evenement": "dossiers", "Document": "documents", "Personne": "contrats",
-    "Mutuelle": "contrats", "Contact": "contrats", "Contrat": "contrats",
+    "Mutuelle": "contrats", "Contact": "contrats", "Contrat": "contrats", "Guide": "guide",
 }  # fmt: skip
 
 
@@ -62,7 +62,8 @@ class House(QObject):
         self.desk = Desk(
             library=library, workers=workers, jobs=jobs, changes=Changes(library), dialogs=tools.dialogs,
             messages=window.messages, report=self.report, settings=lambda: self._settings, state=state,
-            today=tools.today, now=tools.now, open=self.open, import_into=self._import_into, page=window.go,
+            today=tools.today, now=tools.now, since=rappels.last_visit(library), open=self.open,
+            import_into=self._import_into, page=window.go,
             call=self.call,
             fill_example=self.fill_example, remove_example=self.remove_example,
         )  # fmt: skip
@@ -122,9 +123,9 @@ class House(QObject):
 
     def call(self, dossier_id: str) -> None:
         """Open the window of a call about a dossier: before, during, after."""
-        from mutuelle_desktop.ui.appel.window import AppelWindow
+        from mutuelle_desktop.ui.appel.window import open_appel
 
-        AppelWindow(self.desk, self.window, dossier_id, lambda: None).show()
+        open_appel(self.desk, self.window, dossier_id)
 
     def show_last_import(self) -> None:
         """Show again what became of each file of the last import: what failed can still be tried again."""
@@ -145,6 +146,7 @@ class House(QObject):
 
     def _after_opening(self) -> None:
         library = self.library
+        rappels.mark_visit(library, self.desk.today())
         self.desk.jobs.run("Rangement", lambda _p: _tidy(library), lambda _done: None, quiet=True)
         self.intake.read_pending()
         self.intake.watch(self._settings.dossier_surveille)
@@ -162,7 +164,9 @@ class House(QObject):
             Tab("aujourdhui", "Aujourd’hui", make("aujourdhui", "AujourdhuiPage")),
             Tab("dossiers", "Dossiers", make("dossiers", "DossiersPage")),
             Tab("documents", "Documents", make("documents", "DocumentsPage")),
+            Tab("echeances", "Échéances", make("echeances", "EcheancesPage")),
             Tab("contrats", "Contrats", make("contrats", "ContratsPage")),
+            Tab("guide", "Guide", make("guide", "GuidePage")),
         )
 
     def on_page(self, verb: str) -> None:

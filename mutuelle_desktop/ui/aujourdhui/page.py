@@ -1,29 +1,61 @@
-"""The Aujourd'hui tab in its first form: what waits to be filed, what is open, who owes an answer."""
+"""The Aujourd'hui tab: what to do now, what the mutuelle owes, what waits to be filed, when to call."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize
-from PySide6.QtWidgets import QHBoxLayout, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtCore import QPoint, QSize, QTimer
+from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
+from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
 from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Piece, Vignette
-from mutuelle_desktop.domain.dossier import Dossier, Statut
+from mutuelle_desktop.domain.dossier import Dossier
+from mutuelle_desktop.domain.echeance import Decision, Rappel
+from mutuelle_desktop.domain.errors import AppError, Refused
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
-from mutuelle_desktop.services import documents, dossiers, exemple
+from mutuelle_desktop.domain.regle import NatureRegle, Role, Surcharge
+from mutuelle_desktop.services import appels, decisions, documents, exemple
 from mutuelle_desktop.services.documents import Filtre
-from mutuelle_desktop.services.dossiers import LigneDossier
+from mutuelle_desktop.services.echeances import FiltreEcheances, LigneEcheance, toutes
+from mutuelle_desktop.services.rappels import LigneRappel, pendant_votre_absence
+from mutuelle_desktop.services.taches import Dormant, Journee, Tache, journee
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.aujourdhui.bienvenue import welcome
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.documents.images import Thumbnails
-from mutuelle_desktop.ui.dossiers.detail import KINDS
+from mutuelle_desktop.ui.dossiers.etapes import BOUTONS, Etapes
+from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, row, rule
+from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule
+from mutuelle_desktop.ui.widgets.fields import DateField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 
-_SHOWN = 8
-_MINE = (Statut.A_COMPLETER, Statut.REFUSE, Statut.PARTIEL, Statut.REPONSE_RECUE, Statut.REGLE, Statut.A_PREPARER)
+_SHOWN = 6
+_BANDES = {
+    1: ("Date limite", "danger"), 2: ("En retard", "danger"), 3: ("À compléter", "alerte"), 4: ("Promesse échue", "alerte"),
+    5: ("À envoyer", "info"), 6: ("À revoir", "neutre"),
+}  # fmt: skip
+_MINUIT = 30_000  # milliseconds between two looks at the calendar
+
+
+@dataclass(frozen=True, slots=True)
+class Etat:
+    """All that the page shows of deadlines; limite is the next day on which a right would be lost, as the law has it."""
+
+    journee: Journee
+    limite: date | None
+    absence: tuple[LigneRappel, ...]
+
+
+def _gather(desk: Desk, today: date, since: date | None, _progress: object) -> Etat:
+    rows = toutes(desk.library, today, FiltreEcheances(role=Role.ASSURE, nature=NatureRegle.LOI, du=today))
+    away = since is not None and since < today - timedelta(days=1)
+    absence = tuple(pendant_votre_absence(desk.library, since, today)) if away and since else ()
+    return Etat(journee(desk.library, today), min((found.limite for found in rows), default=None), absence)
 
 
 class AujourdhuiPage(QWidget):
@@ -33,47 +65,36 @@ class AujourdhuiPage(QWidget):
         super().__init__()
         self.setObjectName("page")
         self._desk = desk
+        self._etapes = Etapes(desk, self)
         self._scroll = Scroll()
         self._thumbs = Thumbnails(desk, self)
         self._thumbs.arrived.connect(self._fill_thumbs)
         self._pictures: list[tuple[QToolButton, str]] = []
+        self._day = desk.today()
+        self._since = desk.since
+        self._asking = self._again = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
         desk.changes.happened.connect(self._on_change)
+        self._clock = QTimer(self, interval=_MINUIT)
+        self._clock.timeout.connect(self._look_at_the_day)
+        self._clock.start()
         self.refresh()
 
     def refresh(self) -> None:
-        """Show what the library holds now."""
-        column = self._scroll.column
-        clear(column)
-        self._pictures = []
-        column.addWidget(label(fr.majuscule(fr.jour(self._desk.today())), "titre"))
-        library = self._desk.library
-        if exemple.is_empty(library):
-            column.addWidget(label("Bienvenue. Tout reste sur cet ordinateur.", "soustitre"))
-            column.addWidget(welcome(self._desk, self))
-            column.addStretch(1)
+        """Ask where one stands; what was shown stays until the answer comes."""
+        self._day = self._desk.today()
+        if exemple.is_empty(self._desk.library):
+            self._show_welcome()
             return
-        rows = dossiers.list_dossiers(library)
-        mine = sorted((r for r in rows if r.statut in _MINE), key=lambda r: _MINE.index(r.statut))
-        waiting = [r for r in rows if r.statut is Statut.EN_ATTENTE]
-        column.addWidget(label(_sentence(len(mine), len(waiting)), "soustitre", wrap=True))
-        if exemple.has_example(library):
-            column.addWidget(self._example())
-        left, right = QVBoxLayout(), QVBoxLayout()
-        left.setSpacing(16)
-        right.setSpacing(16)
-        left.addWidget(self._cases("Dossiers ouverts", mine, "Rien à faire de votre côté. Profitez-en."))
-        left.addWidget(self._cases("En attente de la mutuelle", waiting, "Aucune réponse n’est attendue."))
-        left.addStretch(1)
-        right.addWidget(self._to_file())
-        failed = documents.count_documents(library, Filtre(etat=EtatLecture.ILLISIBLE))
-        if failed:
-            right.addWidget(self._unreadable(failed))
-        right.addStretch(1)
-        column.addWidget(Columns(640, (left, 7), (right, 3), spacing=16))
-        column.addStretch(1)
+        if self._asking:
+            self._again = True
+            return
+        self._asking, self._again = True, False
+        work = partial(_gather, self._desk, self._day, self._since)
+        job = self._desk.jobs.run("Aujourd’hui", work, self._show, quiet=True)
+        job.ended.connect(self._answered)
 
     def show_object(self, kind: str, key: str) -> None:
         """Nothing here has a place of its own."""
@@ -81,6 +102,45 @@ class AujourdhuiPage(QWidget):
     def target_at(self, point: QPoint) -> tuple[str, str] | None:
         """Return nothing: what is dropped here waits to be filed."""
         return None
+
+    def _answered(self, _job: object) -> None:
+        self._asking = False
+        if self._again:
+            self.refresh()
+
+    def _show_welcome(self) -> None:
+        column = self._clear()
+        column.addWidget(label("Bienvenue. Tout reste sur cet ordinateur.", "soustitre"))
+        column.addWidget(welcome(self._desk, self))
+        column.addStretch(1)
+
+    def _clear(self) -> QVBoxLayout:
+        column = self._scroll.column
+        clear(column)
+        self._pictures = []
+        column.addWidget(label(fr.majuscule(fr.jour(self._day)), "titre"))
+        return column
+
+    def _show(self, found: Etat) -> None:
+        place = self._scroll.verticalScrollBar().value()
+        column, todo, waiting = self._clear(), found.journee.a_faire, found.journee.en_attente
+        column.addWidget(label(_sentence(len(todo), len(waiting), found.limite), "soustitre", wrap=True))
+        if exemple.has_example(self._desk.library):
+            column.addWidget(self._example())
+        left, right = QVBoxLayout(), QVBoxLayout()
+        left.setSpacing(16)
+        right.setSpacing(16)
+        for card in (self._absence(found.absence), self._todo(todo), self._waiting(waiting, self._day)):
+            if card is not None:
+                left.addWidget(card)
+        left.addStretch(1)
+        for card in (self._to_file(), self._dormants(found.journee.dormants), self._call_advice(), self._unreadable()):
+            if card is not None:
+                right.addWidget(card)
+        right.addStretch(1)
+        column.addWidget(Columns(640, (left, 7), (right, 3), spacing=16))
+        column.addStretch(1)
+        self._scroll.verticalScrollBar().setValue(place)
 
     def _example(self) -> Card:
         card = Card()
@@ -90,31 +150,109 @@ class AujourdhuiPage(QWidget):
         )
         return card
 
-    def _cases(self, title: str, rows: list[LigneDossier], empty: str) -> Card:
-        card = Card(title)
+    def _absence(self, lines: Sequence[LigneRappel]) -> Card | None:
+        """Return what came while the program was closed, until it has been read."""
+        if not lines:
+            return None
+        card = Card("Pendant votre absence", role="carte-accent")
+        card.head.addWidget(button("J’ai lu", self._read, "discret"))
+        for line in lines[:_SHOWN]:
+            open_it = partial(self._explain, line.ligne.id)
+            card.body.addWidget(link(line.detail, open_it))
+        if len(lines) > _SHOWN:
+            card.body.addWidget(label(f"Et {fr.pluriel(len(lines) - _SHOWN, 'autre')}.", "secondaire"))
+        return card
+
+    def _read(self) -> None:
+        self._since = None
+        self.refresh()
+
+    def _todo(self, tasks: tuple[Tache, ...]) -> Card:
+        card = Card("À faire maintenant")
+        if not tasks:
+            card.body.addWidget(
+                label("Rien à faire aujourd’hui. Tout suit son cours : profitez-en.", "soustitre", wrap=True)
+            )
+        for place, task in enumerate(tasks[:_SHOWN]):
+            if place:
+                card.body.addWidget(rule())
+            card.body.addWidget(self._task(task))
+        if len(tasks) > _SHOWN:
+            rest = f"Voir les {len(tasks) - _SHOWN} autres"
+            card.body.addWidget(button(rest, partial(self._desk.open, "onglet", "echeances"), "lien"))
+        return card
+
+    def _task(self, task: Tache) -> QWidget:
+        name, kind = _BANDES[task.bande]
+        words = QVBoxLayout()
+        words.setSpacing(2)
+        title = " — ".join(part for part in (task.dossier or task.titre, task.personne.partition(" ")[0]) if part)
+        named = (
+            link(title, partial(self._desk.open, "Dossier", task.dossier_id))
+            if task.dossier_id
+            else label(title, "fort")
+        )
+        words.addLayout(Flow(chip(name, kind), named))
+        step = task.titre if task.dossier else ""
+        for text, role in ((step, "fort"), (task.raison, "secondaire"), (_if_nothing(task.si_rien), "secondaire")):
+            if text:
+                words.addWidget(label(text, role, wrap=True))
+        verbs = QVBoxLayout()
+        verbs.setSpacing(6)
+        verbs.addWidget(self._main(task))
+        verbs.addLayout(row(None, button("C’est réglé", partial(self._settle, task), "discret"),
+                            button("Reporter…", partial(self._postpone, task))))  # fmt: skip
+        verbs.addStretch(1)
+        return Columns(480, (words, 1), (verbs, 0), spacing=16)
+
+    def _main(self, task: Tache) -> QWidget:
+        if task.etape is not None and task.dossier_id:
+            genre = task.etape.genre
+            return button(BOUTONS[genre].texte, partial(self._etapes.run, genre, task.dossier_id), "principal")
+        if task.ligne is not None and task.ligne.rappel is not None:
+            return button("C’est fait", partial(self._settle, task), "principal")
+        return button("Voir pourquoi", partial(self._explain, task.id), "principal")
+
+    def _settle(self, task: Tache) -> None:
+        self._attempt(lambda: decisions.mark_done(self._desk.library, task.id, self._desk.today()))
+
+    def _postpone(self, task: Tache) -> None:
+        self._desk.dialogs.run(put_off_form(self._desk, self, task))
+
+    def _explain(self, cle: str) -> None:
+        self._desk.dialogs.run(pourquoi_dialog(self._desk, self, cle))
+
+    def _attempt(self, verb: object) -> None:
+        try:
+            verb()  # type: ignore[operator]
+        except AppError as error:
+            self._desk.report(error)
+
+    def _waiting(self, rows: tuple[LigneEcheance, ...], today: date) -> Card:
+        card = Card("En attente de la mutuelle")
         if not rows:
-            card.body.addWidget(label(empty, "secondaire", wrap=True))
+            card.body.addWidget(label("Aucune réponse n’est attendue.", "secondaire", wrap=True))
         for place, found in enumerate(rows[:_SHOWN]):
             if place:
                 card.body.addWidget(rule())
-            card.body.addWidget(self._case(found))
+            words = QVBoxLayout()
+            words.setSpacing(2)
+            words.addWidget(link(found.dossier or found.titre, partial(self._open_row, found)))
+            until = f"{found.titre} : au plus tard le {fr.jour(found.limite)}"
+            words.addWidget(label(" · ".join(p for p in (found.mutuelle, until) if p), "secondaire", wrap=True))
+            days = (found.limite - today).days
+            left = "aujourd’hui" if days == 0 else f"dans {fr.pluriel(days, 'jour')}"
+            card.body.addWidget(Columns(380, (words, 1), (Flow(chip(left)), 0), spacing=8))
         if len(rows) > _SHOWN:
             rest = f"Voir les {len(rows) - _SHOWN} autres"
-            card.body.addWidget(button(rest, partial(self._desk.open, "onglet", "dossiers"), "lien"))
+            card.body.addWidget(button(rest, partial(self._desk.open, "onglet", "echeances"), "lien"))
         return card
 
-    def _case(self, found: LigneDossier) -> QWidget:
-        words = QVBoxLayout()
-        words.setSpacing(2)
-        words.addWidget(label(found.dossier.titre, "fort", wrap=True))
-        promised = f"réponse promise pour le {fr.jour(found.promis)}" if found.promis else ""
-        last = f"dernier échange le {fr.jour(found.dernier)}" if found.dernier else "aucun échange noté"
-        late = " (dépassé)" if found.promis and found.promis < self._desk.today() else ""
-        details = [found.personne, found.mutuelle, f"{promised}{late}" if promised else last]
-        words.addWidget(label(" · ".join(part for part in details if part), "secondaire", wrap=True))
-        verbs = Flow(chip(str(found.statut), KINDS[found.statut]),
-                     button("Ouvrir", partial(self._desk.open, "Dossier", found.id)))  # fmt: skip
-        return Columns(380, (words, 1), (verbs, 0), spacing=8)
+    def _open_row(self, found: LigneEcheance) -> None:
+        if found.dossier_id:
+            self._desk.open("Dossier", found.dossier_id)
+        else:
+            self._explain(found.id)
 
     def _to_file(self) -> Card:
         card = Card("À classer")
@@ -140,7 +278,33 @@ class AujourdhuiPage(QWidget):
         self._fill_thumbs()
         return card
 
-    def _unreadable(self, count: int) -> Card:
+    def _dormants(self, rows: tuple[Dormant, ...]) -> Card | None:
+        if not rows:
+            return None
+        card = Card("Sans prochaine action")
+        card.body.addWidget(label("Ces dossiers n’attendent rien de personne : à clore, ou à reprendre ?", "secondaire",
+                                  wrap=True))  # fmt: skip
+        for found in rows[:_SHOWN]:
+            if found.dossier_id:
+                card.body.addWidget(link(found.dossier, partial(self._desk.open, "Dossier", found.dossier_id)))
+        return card
+
+    def _call_advice(self) -> Card | None:
+        found = appels.conseils(self._desk.library, self._desk.now())
+        if not found:
+            return None
+        card = Card("Appeler maintenant\u00a0?")
+        for mutuelle, conseil in found[:2]:
+            if len(found) > 1:
+                card.body.addWidget(label(mutuelle.nom, "fort", wrap=True))
+            card.body.addLayout(Flow(chip(conseil.titre, "succes" if conseil.maintenant_ok else "alerte")))
+            card.body.addWidget(label(conseil.raison, "secondaire", wrap=True))
+        return card
+
+    def _unreadable(self) -> Card | None:
+        count = documents.count_documents(self._desk.library, Filtre(etat=EtatLecture.ILLISIBLE))
+        if not count:
+            return None
         card = Card("À revoir")
         text = (
             f"{fr.pluriel(count, 'papier')} n’{'a' if count == 1 else 'ont'} pas pu être lu{'' if count == 1 else 's'}."
@@ -155,16 +319,51 @@ class AujourdhuiPage(QWidget):
             if found is not None:
                 picture.setIcon(found)
 
+    def _look_at_the_day(self) -> None:
+        if self._desk.today() != self._day:
+            self.refresh()
+
     def _on_change(self, entry: Entry) -> None:
-        if entry.touches(Dossier, Evenement, Piece, Document, Personne, Vignette) or (
-            entry.touches(Lecture) and self.isVisible()
-        ):
+        kinds = (Dossier, Evenement, Piece, Document, Personne, Vignette, Decision, Rappel, Surcharge, Mutuelle, Contrat,
+                 Contact)  # fmt: skip
+        if entry.touches(*kinds) or (entry.touches(Lecture) and self.isVisible()):
             self._thumbs.forget(entry.ids(Vignette))
             self.refresh()
 
 
-def _sentence(mine: int, waiting: int) -> str:
-    if not mine and not waiting:
-        return "Rien à faire aujourd’hui : aucun dossier n’attend quelque chose de vous."
-    first = f"{fr.pluriel(mine, 'dossier')} à suivre" if mine else "Rien à faire de votre côté"
-    return f"{first}, {fr.pluriel(waiting, 'réponse attendue', 'réponses attendues')} de la mutuelle."
+def put_off_form(desk: Desk, parent: QWidget, task: Tache) -> FormDialog:
+    """Return the form that has a task come back another day."""
+    today = desk.today()
+    jour, raison = DateField(today + timedelta(days=7), today), QLineEdit()
+
+    def save() -> None:
+        chosen = jour.value()
+        if chosen is None:
+            raise Refused("Choisissez le jour où y revenir.")
+        decisions.postpone(desk.library, task.id, chosen, today, raison.text().strip())
+
+    form = FormDialog(parent, "Reporter", save, "Reporter")
+    form.add("", label(task.titre, "fort", wrap=True))
+    if task.si_rien:
+        form.add("", label(_if_nothing(task.si_rien), "secondaire", wrap=True))
+    form.add("Y revenir le", jour, "Cela ne change aucune date limite.")
+    form.add("Pourquoi", raison, "Facultatif.")
+    return form
+
+
+def _sentence(tasks: int, waiting: int, limite: date | None) -> str:
+    if not tasks and not waiting:
+        first = "Rien à faire aujourd’hui\u00a0: aucun dossier n’attend quelque chose de vous."
+    else:
+        todo = f"{fr.pluriel(tasks, 'chose')} à faire" if tasks else "Rien à faire de votre côté"
+        owed = fr.pluriel(waiting, "réponse attendue", "réponses attendues") if waiting else "aucune réponse attendue"
+        first = f"{todo}, {owed} de la mutuelle."
+    return f"{first} Rien d’irréversible avant le {fr.jour(limite).partition(' ')[2]}." if limite else first
+
+
+def _if_nothing(text: str) -> str:
+    """Return what comes of doing nothing, as the end of a sentence."""
+    if not text:
+        return ""
+    end = text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] in " ’" else text
+    return f"Si rien n’est fait\u00a0: {end}"

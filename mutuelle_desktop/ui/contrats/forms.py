@@ -158,7 +158,7 @@ def contrat_form(desk: Desk, parent: QWidget, mutuelle_id: str, contrat: Contrat
     fields: tuple[tuple[str, QWidget, str], ...] = (
         ("N° de contrat", numero, ""), ("N° d’adhérent", adherent, "Il est sur votre carte de tiers payant."),
         ("Formule", nom, "Par exemple « Confort + »."), ("Début", debut, ""), ("Fin", fin, "Vide s’il court toujours."),
-        ("Échéance annuelle", echeance, "Le jour où il se renouvelle, souvent le 31 décembre : elle donne la date limite "
+        ("Échéance annuelle", echeance, "Le jour où il se renouvelle, souvent le 31 décembre : elle donne la date limite "
          "pour résilier."),
         ("Délai pour demander", production, "En mois après les soins, si le contrat en fixe un pour envoyer vos factures."),
         ("", collectif, ""), ("", obligatoire, "Un salarié ne peut pas le résilier lui-même."),
@@ -174,5 +174,5 @@ def _months(text: str) -> int | None:
     if not typed:
         return None
     if not typed.isdigit() or not 0 < int(typed) <= 120:
-        raise Refused("Le délai pour demander se compte en mois : écrivez par exemple 12.")
+        raise Refused("Le délai pour demander se compte en mois : écrivez par exemple 12.")
     return int(typed)

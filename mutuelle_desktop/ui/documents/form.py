@@ -84,10 +84,10 @@ class DocumentForm(Card):
         assert self._line is not None
         title = self._line.document.titre
         if self.save():
-            text = f"Ce que vous avez écrit sur « {title} » est enregistré."
+            text = f"Ce que vous avez écrit sur « {title} » est enregistré."
             self._desk.messages.tell(text, "Annuler", self._desk.library.undo)
         else:
-            text = f"Ce que vous avez écrit sur « {title} » n’est pas enregistré : {self.error.text()}"
+            text = f"Ce que vous avez écrit sur « {title} » n’est pas enregistré : {self.error.text()}"
             self._desk.messages.tell(text, kind="warning")
 
     def is_edited(self) -> bool:

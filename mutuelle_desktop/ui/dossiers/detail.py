@@ -7,33 +7,30 @@ from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.dossier import Statut
+from mutuelle_desktop.domain.echeance import Echeance, EtatEcheance
 from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.domain.etape import Etape, EtatFenetre, GenreEtape
 from mutuelle_desktop.domain.evenement import Canal, Evenement
 from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.services.documents import LignePiece, pieces_of, remove_from_dossier, reorder_pieces, set_copie
-from mutuelle_desktop.services.dossiers import LigneChronologie, LigneDossier
+from mutuelle_desktop.services.dossiers import LigneDossier
+from mutuelle_desktop.services.echeances import echeances_of, etape_of, fenetre_of, mouvements_of, rappels_of
 from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.desk import Desk
-from mutuelle_desktop.ui.dossiers.evenement_form import event_form
+from mutuelle_desktop.ui.dossiers.chronologie import Chronologie, Verbs, removal_said
+from mutuelle_desktop.ui.dossiers.etapes import BOUTONS, Etapes
 from mutuelle_desktop.ui.dossiers.forms import facts_form
+from mutuelle_desktop.ui.echeances.fenetre import FenetreMediateurBar
+from mutuelle_desktop.ui.echeances.forms import rappel_form
+from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule, tool
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
-from mutuelle_desktop.ui.widgets.timeline import Moment, Timeline
 
 KINDS = {
     Statut.A_PREPARER: "neutre", Statut.EN_ATTENTE: "info", Statut.A_COMPLETER: "alerte",
     Statut.REPONSE_RECUE: "alerte", Statut.PARTIEL: "alerte", Statut.REFUSE: "danger", Statut.REGLE: "succes",
     Statut.CLOS: "neutre",
-}  # fmt: skip
-_WHAT_NEXT = {
-    Statut.A_PREPARER: ("Préparer la demande", "Ajoutez les papiers utiles, puis notez l’envoi de la demande."),
-    Statut.EN_ATTENTE: ("Attendre la réponse de la mutuelle", "Notez ici chaque appel ou message, avec le nom et la date."),
-    Statut.A_COMPLETER: ("Envoyer la pièce demandée", "La mutuelle attend un papier : ajoutez-le, puis notez l’envoi."),
-    Statut.REPONSE_RECUE: ("Vérifier la réponse", "Si elle vous convient, clôturez le dossier ; sinon notez la suite."),
-    Statut.PARTIEL: ("Demander le reste", "La mutuelle a versé moins que prévu."),
-    Statut.REFUSE: ("Répondre au refus", "Demandez une réponse écrite et motivée, avec les articles du contrat."),
-    Statut.REGLE: ("Clore le dossier", "Tout ce qui était attendu a été versé."),
-    Statut.CLOS: ("Dossier clos", "Vous pouvez le rouvrir à tout moment, ou l’archiver."),
 }  # fmt: skip
 
 
@@ -43,19 +40,25 @@ class DossierDetail(Scroll):
     def __init__(self, desk: Desk) -> None:
         super().__init__((8, 16, 24, 16))
         self._desk = desk
+        self._etapes = Etapes(desk, self)
+        self._sujet: str | None = None
         self.line: LigneDossier | None = None
 
     def show_dossier(self, line: LigneDossier | None) -> None:
         """Show a dossier, or nothing."""
+        if line is None or self.line is None or line.id != self.line.id:
+            self._sujet = None
         self.line = line
         place = self.verticalScrollBar().value()
         clear(self.column)
         if line is None:
             return
+        echeances = echeances_of(self._desk.library, line.id, self._desk.today())
         self.column.addLayout(self._head(line))
         self.column.addWidget(self._next_step(line))
         self.column.addWidget(self._amounts(line))
-        self.column.addWidget(Columns(520, (self._story(line), 3), (self._papers(line), 2)))
+        self.column.addWidget(Columns(520, (self._story(line, echeances), 3), (self._papers(line), 2)))
+        self.column.addWidget(Columns(520, (self._deadlines(line, echeances), 3), (self._checklist(line), 2)))
         if line.dossier.notes:
             notes = Card("Notes")
             notes.body.addWidget(label(line.dossier.notes, wrap=True, selectable=True))
@@ -88,14 +91,25 @@ class DossierDetail(Scroll):
         if self.line:
             self._desk.dialogs.run(facts_form(self._desk, self, self.line.dossier))
 
-    def note_call(self) -> None:
-        """Record a call."""
-        self.note_event(Canal.TELEPHONE)
-
-    def note_event(self, canal: Canal | None = None, event: Evenement | None = None) -> None:
-        """Record or correct what happened."""
+    def call(self) -> None:
+        """Prepare a call, make it, note it."""
         if self.line:
-            self._desk.dialogs.run(event_form(self._desk, self, self.line.id, event, canal=canal))
+            self._desk.call(self.line.id)
+
+    def note_call(self) -> None:
+        """Record a call already made."""
+        if self.line:
+            self._etapes.note(self.line.id, canal=Canal.TELEPHONE)
+
+    def note_event(self) -> None:
+        """Record what happened."""
+        if self.line:
+            self._etapes.note(self.line.id)
+
+    def add_rappel(self) -> None:
+        """Plan something of one's own for this dossier."""
+        if self.line:
+            self._desk.dialogs.run(rappel_form(self._desk, self, dossier_id=self.line.id))
 
     def _head(self, line: LigneDossier) -> QVBoxLayout:
         d = line.dossier
@@ -122,29 +136,39 @@ class DossierDetail(Scroll):
         return column
 
     def _next_step(self, line: LigneDossier) -> Card:
-        title, text = _WHAT_NEXT[line.statut]
-        if line.statut is Statut.EN_ATTENTE and line.promis:
-            late = " : ce jour est passé" if line.promis < self._desk.today() else ""
-            text = f"Réponse promise pour le {fr.jour(line.promis)}{late}. {text}"
+        today = self._desk.today()
+        etape = etape_of(self._desk.library, line.id, today)
         card = Card(role="carte-accent")
         words = QVBoxLayout()
         words.setSpacing(2)
-        words.addWidget(label("Où en est-on ?", "secondaire"))
-        words.addWidget(label(title, "carte-titre", wrap=True))
-        words.addWidget(label(text, "secondaire", wrap=True))
+        words.addWidget(label("Prochaine étape", "secondaire"))
+        words.addWidget(label(etape.titre, "carte-titre", wrap=True))
+        for text in (etape.raison, etape.effet, f"Si rien n’est fait\u00a0: {etape.si_rien}" if etape.si_rien else ""):
+            if text:
+                words.addWidget(label(text, "secondaire", wrap=True))
+        if etape.depuis > today:
+            words.addWidget(label(f"Possible à partir du {fr.jour(etape.depuis)}.", "secondaire", wrap=True))
         verbs = Flow()
-        if line.statut is Statut.CLOS:
-            verbs.addWidget(button("Rouvrir", self.reopen_dossier))
-            if line.dossier.archive_le is None:
-                verbs.addWidget(button("Archiver", self.archive_dossier))
-        elif line.statut is Statut.REGLE:
-            verbs.addWidget(button("Clore le dossier", self.close_dossier, "principal"))
-        else:
-            verbs.addWidget(button("Noter un événement…", self.note_event, "principal"))
-            verbs.addWidget(button("Noter un appel…", self.note_call))
+        role = "principal" if etape.depuis <= today else ""
+        verbs.addWidget(button(BOUTONS[etape.genre].texte, partial(self._etapes.run, etape.genre, line.id), role))
+        if etape.choix:
+            other = button("Autres choix…", lambda: None)
+            other.clicked.connect(partial(self._choices, other, etape, line.id))
+            verbs.addWidget(other)
+        if etape.genre not in (GenreEtape.APPELER, GenreEtape.CLOS):
+            verbs.addWidget(button("Noter un événement…", self.note_event, "discret"))
         card.body.addLayout(words)
         card.body.addLayout(verbs)
         return card
+
+    def _choices(self, anchor: QWidget, etape: Etape, dossier_id: str, _checked: bool = False) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for genre in etape.choix:
+            menu.addAction(fr.majuscule(str(genre))).triggered.connect(
+                lambda _checked=False, chosen=genre: self._etapes.run(chosen, dossier_id)
+            )
+        menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
 
     def close_dossier(self) -> None:
         """Close the dossier today."""
@@ -190,31 +214,43 @@ class DossierDetail(Scroll):
             cards.addWidget(card)
         return box
 
-    def _story(self, line: LigneDossier) -> Card:
-        card = Card("Chronologie")
-        card.body.addWidget(Timeline(*map(self._moment, dossiers.chronologie(self._desk.library, line.id))))
+    def _story(self, line: LigneDossier, echeances: tuple[Echeance, ...]) -> Card:
+        verbs = Verbs(self._edit_event, self._remove_event, partial(self._desk.open, "Document"), self._explain)
+        card = Chronologie(self._desk, line.id, echeances, verbs, self._sujet)
+        card.filter.chosen.connect(self._about)
+        return card
+
+    def _about(self, sujet: str | None) -> None:
+        self._sujet = sujet
+        self.show_dossier(self.line)
+
+    def _deadlines(self, line: LigneDossier, echeances: tuple[Echeance, ...]) -> Card:
+        card = Card("Échéances")
+        card.head.addWidget(button("Ajouter…", self.add_rappel, "discret"))
+        active = [one for one in echeances if not one.terminee]
+        rows = [(one.jour, one.titre, str(one.role), one.etat, one.cle) for one in active]
+        rows += [(r.le, r.titre, "noté par vous", EtatEcheance.A_VENIR, r.id)
+                 for r in rappels_of(self._desk.library, line.id)]  # fmt: skip
+        for jour, titre, whom, etat, cle in sorted(rows, key=lambda found: (found[0], found[4])):
+            words = QVBoxLayout()
+            words.setSpacing(0)
+            words.addWidget(link(titre, partial(self._explain, cle)))
+            words.addWidget(label(f"{fr.majuscule(fr.jour(jour))} · {whom}", "secondaire", wrap=True))
+            kinds = {EtatEcheance.DEPASSEE: "danger", EtatEcheance.A_FAIRE: "alerte"}
+            card.body.addWidget(Columns(260, (words, 1), (Flow(chip(str(etat), kinds.get(etat, "neutre"))), 0)))
+        if not rows:
+            card.body.addWidget(label("Aucune date à surveiller pour l’instant.", "secondaire", wrap=True))
+        fenetre = fenetre_of(self._desk.library, line.id, self._desk.today())
+        if fenetre.etat is not EtatFenetre.INCONNUE:
+            card.body.addWidget(FenetreMediateurBar(fenetre, self._desk.today()))
         card.body.addStretch(1)
         return card
 
-    def _moment(self, found: LigneChronologie) -> Moment:
-        exchange = found.kind == "Evenement" and found.heure is not None
-        title = f"{found.titre}, {fr.heure(found.heure)}" if exchange else found.titre
-        tools: tuple[QWidget, ...] = ()
-        if found.kind == "Evenement":
-            more = tool("menu", f"Autres actions sur : {found.titre}", lambda: None)
-            more.clicked.connect(partial(self._moment_menu, more, found))
-            tools = (more,)
-        elif found.kind == "Document":
-            tools = (tool("ouvrir", f"Voir : {found.texte}", partial(self._desk.open, "Document", found.id)),)
-        kind = "accent" if found.kind == "Evenement" else "neutre"
-        return Moment(fr.jour_bref(found.le, self._desk.today()), title, found.texte, kind, tools=tools)
+    def _explain(self, cle: str | Echeance) -> None:
+        self._desk.dialogs.run(pourquoi_dialog(self._desk, self, cle, correct=self._correct_event))
 
-    def _moment_menu(self, anchor: QWidget, found: LigneChronologie, _checked: bool = False) -> None:
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        menu.addAction("Corriger…").triggered.connect(lambda: self._edit_event(found.id))
-        menu.addAction("Retirer").triggered.connect(lambda: self.do(dossiers.delete_evenement, found.id))
-        menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
+    def _checklist(self, line: LigneDossier) -> QWidget:
+        return ChecklistPanel(self._desk, line.id)
 
     def _papers(self, line: LigneDossier) -> Card:
         card = Card("Pièces", role="carte-depot")
@@ -310,7 +346,20 @@ class DossierDetail(Scroll):
         with self._desk.library.read() as db:
             event = db.get(Evenement, key)
         if event is not None:
-            self.note_event(event=event)
+            self._etapes.note(event.dossier_id, event)
+
+    def _correct_event(self, event: Evenement) -> None:
+        self._etapes.note(event.dossier_id, event)
+
+    def _remove_event(self, key: str) -> None:
+        library, today = self._desk.library, self._desk.today()
+        with library.read() as db:
+            event = db.get(Evenement, key)
+        if event is None:
+            return
+        moved = mouvements_of(library, event, today, retire=True)
+        self.do(dossiers.delete_evenement, key)
+        self._desk.messages.tell(removal_said(len(moved)), "Annuler", library.undo)
 
     def _add(self) -> None:
         if self.line:

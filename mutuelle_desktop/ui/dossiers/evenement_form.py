@@ -62,7 +62,7 @@ class EvenementForm(QObject):
         self.papier = Choice([("—", None), *self._papers()], start.document_id)
         fields: tuple[tuple[str, QWidget, str], ...] = (
             ("Ce qui s’est passé", self.nature, ""),
-            ("Date", self.le, "Le jour de l’envoi pour un courrier. Par exemple 16/06/2026, « hier » ou « aujourd’hui »."),
+            ("Date", self.le, "Le jour de l’envoi pour un courrier. Par exemple 16/06/2026, « hier » ou « aujourd’hui »."),
             ("Heure", self.heure, ""), ("Par", self.canal, ""), ("", self.recu, ""),
             ("Interlocuteur", self.interlocuteur, ""),
             ("Numéro obtenu", self.numero, "Le numéro de dossier ou d’appel que l’on vous a donné, ou celui du recommandé."),

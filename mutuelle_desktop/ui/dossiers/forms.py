@@ -69,7 +69,7 @@ def facts_form(desk: Desk, parent: QWidget, dossier: Dossier) -> FormDialog:
     ouvert = DateField(dossier.ouvert_le, desk.today())
     paye, secu = MoneyField(dossier.montant_paye), MoneyField(dossier.montant_secu)
     attendu = MoneyField(dossier.montant_attendu)
-    complexe = QCheckBox("La demande est complexe : hospitalisation, plusieurs organismes…")
+    complexe = QCheckBox("La demande est complexe : hospitalisation, plusieurs organismes…")
     complexe.setChecked(dossier.complexe)
     notes = multiline(dossier.notes, 4)
 
@@ -93,7 +93,7 @@ def facts_form(desk: Desk, parent: QWidget, dossier: Dossier) -> FormDialog:
         ("Ouvert le", ouvert, ""), ("Payé", paye, "Ce que vous avez payé."),
         ("Sécu reçue", secu, "Ce que l’Assurance Maladie a remboursé."),
         ("Mutuelle attendue", attendu, "Ce que la mutuelle devrait verser."),
-        ("", complexe, "La mutuelle peut alors mettre plus longtemps : 45 jours au lieu de 30."), ("Notes", notes, ""),
+        ("", complexe, "La mutuelle peut alors mettre plus longtemps : 45 jours au lieu de 30."), ("Notes", notes, ""),
     )  # fmt: skip
     for name, field, help_text in fields:
         form.add(name, field, help_text)

@@ -1,0 +1,109 @@
+"""What a next step does when its button is pressed: one row for each kind of step."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PySide6.QtWidgets import QWidget
+
+from mutuelle_desktop.domain.echeance import check_evenement
+from mutuelle_desktop.domain.errors import AppError, Refused
+from mutuelle_desktop.domain.etape import GenreEtape
+from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement
+from mutuelle_desktop.services import dossiers
+from mutuelle_desktop.services.echeances import cas_of, mouvements_of
+from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dossiers.evenement_form import event_form
+from mutuelle_desktop.ui.echeances.mouvements import mouvements_dialog
+
+_N = NatureEvenement
+
+
+@dataclass(frozen=True, slots=True)
+class Bouton:
+    """The word of a step's button, and the event it records when that is what it does."""
+
+    texte: str
+    nature: NatureEvenement | None = None
+    canal: Canal | None = None
+
+
+BOUTONS = {
+    GenreEtape.PREPARER: Bouton("Ajouter des papiers…"),
+    GenreEtape.ENVOYER: Bouton("Noter l’envoi…", _N.DEMANDE),
+    GenreEtape.ATTENDRE: Bouton("Noter une réponse…", _N.REPONSE),
+    GenreEtape.APPELER: Bouton("Préparer l’appel…"),
+    GenreEtape.FOURNIR_PIECE: Bouton("Noter l’envoi de la pièce…", _N.COMPLEMENT),
+    GenreEtape.RELANCER: Bouton("Noter l’envoi du rappel…", _N.RELANCE, Canal.COURRIER),
+    GenreEtape.RECLAMER: Bouton("Noter l’envoi de la réclamation…", _N.RECLAMATION, Canal.RECOMMANDE),
+    GenreEtape.METTRE_EN_DEMEURE: Bouton("Noter l’envoi de la mise en demeure…", _N.MISE_EN_DEMEURE, Canal.RECOMMANDE),
+    GenreEtape.SAISIR_MEDIATEUR: Bouton("Noter la saisine…", _N.SAISINE),
+    GenreEtape.ATTENDRE_MEDIATEUR: Bouton("Noter une nouvelle du médiateur…", _N.SAISINE_RECUE),
+    GenreEtape.REPONDRE_PROPOSITION: Bouton("Noter la fin de la médiation…", _N.MEDIATION_TERMINEE),
+    GenreEtape.CONCILIER: Bouton("Noter la saisine du conciliateur…", _N.CONCILIATION),
+    GenreEtape.INTERROMPRE: Bouton("Noter l’envoi du recommandé…", _N.MISE_EN_DEMEURE, Canal.RECOMMANDE),
+    GenreEtape.VERIFIER: Bouton("Noter un événement…", _N.ECHANGE),
+    GenreEtape.CLORE: Bouton("Clore le dossier"),
+    GenreEtape.CLOS: Bouton("Rouvrir"),
+}
+"""Every kind of step once; a letter is written with the Guide's advice and its sending noted here."""
+
+
+class Etapes:
+    """Carries out the steps of dossiers for the pages that show them."""
+
+    def __init__(self, desk: Desk, parent: QWidget) -> None:
+        self._desk = desk
+        self._parent = parent
+
+    def run(self, genre: GenreEtape, dossier_id: str) -> None:
+        """Do what the button of a step says, in this dossier."""
+        library, today = self._desk.library, self._desk.today()
+        if genre is GenreEtape.APPELER:
+            self._desk.call(dossier_id)
+        elif genre is GenreEtape.PREPARER:
+            self._desk.import_into(self._desk.dialogs.choose_files(self._parent), dossier_id)
+        elif genre is GenreEtape.CLORE:
+            self.attempt(lambda: dossiers.close_dossier(library, dossier_id, today))
+        elif genre is GenreEtape.CLOS:
+            self.attempt(lambda: dossiers.reopen_dossier(library, dossier_id))
+        else:
+            bouton = BOUTONS[genre]
+            self.note(dossier_id, nature=bouton.nature or _N.ECHANGE, canal=bouton.canal)
+
+    def note(
+        self, dossier_id: str, event: Evenement | None = None, *, nature: NatureEvenement = _N.ECHANGE,
+        canal: Canal | None = None,
+    ) -> None:  # fmt: skip
+        """Record what happened, or correct it: a correction shows first which dates move."""
+        keep = self._correct if event else self._record
+        form = event_form(self._desk, self._parent, dossier_id, event, nature=nature, canal=canal, keep=keep)
+        self._desk.dialogs.run(form)
+
+    def attempt(self, verb: Callable[[], object]) -> None:
+        """Carry out a verb; a refusal becomes a message."""
+        try:
+            verb()
+        except AppError as error:
+            self._desk.report(error)
+
+    def _record(self, value: Evenement) -> None:
+        doubts = self._doubts(value)
+        dossiers.record_evenement(self._desk.library, value, self._desk.today())
+        if doubts:
+            self._desk.messages.tell(" ".join(doubts), "Corriger…", lambda: self.note(value.dossier_id, value),
+                                     kind="warning")  # fmt: skip
+
+    def _correct(self, value: Evenement) -> None:
+        self._doubts(value)
+        moved = mouvements_of(self._desk.library, value, self._desk.today())
+        if not moved:
+            self._record(value)
+            return
+        table = mouvements_dialog(self._desk, self._parent, moved, lambda: self._record(value))
+        if not self._desk.dialogs.run(table):
+            raise Refused("La correction n’est pas appliquée : rien n’a changé.")
+
+    def _doubts(self, value: Evenement) -> tuple[str, ...]:
+        cas = cas_of(self._desk.library, value.dossier_id)
+        others = [e for e in cas.evenements if e.id != value.id]
+        return check_evenement(value, others, self._desk.today(), cas.personne)
