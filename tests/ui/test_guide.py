@@ -30,12 +30,14 @@ def spoken(page):
     return " ".join(w.accessibleName() or w.text() for w in labels).replace("\u00a0", " ")
 
 
-def test_the_first_article_is_shown_and_every_article_can_be_read(foyer, page):
+def test_the_first_article_is_shown_and_every_article_can_be_read_to_its_end(foyer, page, qtbot):
     assert "Préparer son contact" in spoken(page)
     for key, button in page._buttons.items():
         button.click()
         foyer.settle()
         assert page.shown == key
+        qtbot.waitUntil(lambda: not page._later.isActive(), timeout=5_000)
+        foyer.settle()
         content = page.article.widget()
         assert content.height() >= content.heightForWidth(content.width()), f"{key} is squeezed"
     assert page._desk.state.value("guide/article") == TEXTES

@@ -36,9 +36,7 @@ class ApresPage(Step):
         self.column.addWidget(self._summary())
         self.follows, self.advice = label("", wrap=True), label("", "secondaire", wrap=True)
         self.column.addWidget(_titled("Ce qui va suivre", _box(self.follows, self.advice)))
-        self.column.addWidget(
-            ChecklistPanel(desk, draft.dossier_id, only=("apres",), in_call=True, role="encart-neutre")
-        )
+        self.column.addWidget(ChecklistPanel(desk, draft.dossier_id, only=("apres",), in_call=True))
         self.refresh()
 
     def refresh(self) -> None:

@@ -52,9 +52,7 @@ class AvantPage(Step):
         if found.numeros:
             self.column.addWidget(self._numbers())
         self.column.addWidget(self._papers())
-        self.column.addWidget(
-            ChecklistPanel(desk, found.dossier_id, only=("preparer",), in_call=True, role="encart-neutre")
-        )
+        self.column.addWidget(ChecklistPanel(desk, found.dossier_id, only=("preparer",), in_call=True))
 
     def _goal(self) -> Part:
         part = Part("Ce que je veux obtenir")

@@ -11,7 +11,7 @@ from mutuelle_desktop.domain.guide import ActionGuide, Guide, QuestionFrequente,
 from mutuelle_desktop.storage.index import plain
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.guide.actions import VERBES
-from mutuelle_desktop.ui.guide.prose import Entry, aside, prose
+from mutuelle_desktop.ui.guide.prose import Entry, aside, line, prose
 from mutuelle_desktop.ui.widgets.basics import button, chip, label
 
 Run = Callable[[ActionGuide], None]
@@ -21,12 +21,12 @@ LOI = "Ce que dit la règle"
 
 @dataclass(frozen=True, slots=True)
 class Article:
-    """One page to read: its heading, and its entries by the id one can be sent to."""
+    """One page to read: its heading, and its entries by the id one can be sent to, made as they are asked for."""
 
     rubrique: str
     titre: str
     chapo: str
-    entrees: tuple[tuple[str, QWidget], ...]
+    entrees: Iterator[tuple[str, QWidget]]
 
 
 def article_of(guide: Guide, key: str, today: date, run: Run) -> Article:
@@ -69,11 +69,11 @@ def _situation(situation: Situation, run: Run) -> Article:
                         act(avis.action, run)))
         for avis in situation.avis
     )  # fmt: skip
-    return Article("Comment faire", situation.titre, situation.resume, tuple(entries))
+    return Article("Comment faire", situation.titre, situation.resume, entries)
 
 
 def _questions(questions: Iterable[QuestionFrequente], run: Run) -> Article:
-    entries = tuple(
+    entries = (
         (q.id, Entry(q.question, prose(q.reponse), aside(LOI, q.droit) if q.droit else None, act(q.action, run)))
         for q in questions
     )
@@ -82,7 +82,7 @@ def _questions(questions: Iterable[QuestionFrequente], run: Run) -> Article:
 
 def _words(termes: Iterable[Terme]) -> Article:
     return Article("Lexique", "Les mots du métier", "Les mots de la mutuelle et de la Sécu, en mots de tous les jours.",
-                   tuple(_lettered(termes)))  # fmt: skip
+                   _lettered(termes))  # fmt: skip
 
 
 def _lettered(termes: Iterable[Terme]) -> Iterator[tuple[str, QWidget]]:
@@ -91,18 +91,22 @@ def _lettered(termes: Iterable[Terme]) -> Iterator[tuple[str, QWidget]]:
         yield f"lettre:{letter}", label(letter, "rubrique")
         for terme in group:
             also = label(f"On dit aussi : {', '.join(terme.aussi)}.", "secondaire", wrap=True) if terme.aussi else None
-            yield terme.mot, Entry(fr.majuscule(terme.mot), prose([terme.definition]), also, role="fort", spacing=2)
+            yield terme.mot, Entry(fr.majuscule(terme.mot), line(terme.definition), also, role="fort", spacing=2)
 
 
 def _texts(references: Iterable[Reference], today: date) -> Article:
-    entries: list[tuple[str, QWidget]] = []
-    for nature, group in groupby(sorted(references, key=lambda r: (r.nature != "loi", r.nature)), lambda r: r.nature):
-        entries.append((f"nature:{nature}", label(_NATURES.get(nature, fr.majuscule(nature)), "rubrique", wrap=True)))
-        entries.extend((ref.id, _text(ref, today)) for ref in group)
     return Article(
         "Références", "Les textes", "Ce sur quoi le programme s’appuie, et le jour où chaque texte a été relu. Un texte "
-        "change : au-delà d’un an, vérifiez-le avant de le citer.", tuple(entries),
+        "change : au-delà d’un an, vérifiez-le avant de le citer.", _by_nature(references, today),
     )  # fmt: skip
+
+
+def _by_nature(references: Iterable[Reference], today: date) -> Iterator[tuple[str, QWidget]]:
+    ordered = sorted(references, key=lambda r: (r.nature != "loi", r.nature))
+    for nature, group in groupby(ordered, key=lambda r: r.nature):
+        yield f"nature:{nature}", label(_NATURES.get(nature, fr.majuscule(nature)), "rubrique", wrap=True)
+        for ref in group:
+            yield ref.id, _text(ref, today)
 
 
 def _text(ref: Reference, today: date) -> QWidget:
@@ -110,7 +114,7 @@ def _text(ref: Reference, today: date) -> QWidget:
     mention = fr.majuscule(ref.mention(today))
     doubtful = ref.incertaine or ref.is_old(today)
     mark = chip(mention, "alerte") if doubtful else label(mention, "secondaire")
-    entry = Entry(title, prose([ref.apport]), mark, role="fort", spacing=4)
+    entry = Entry(title, line(ref.apport), mark, role="fort", spacing=4)
     entry.setAccessibleDescription(mention)
     return entry
 

@@ -1,11 +1,12 @@
 """The Guide tab: the contents at the left, one article at a time at the right, a search over all of it."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
-from PySide6.QtCore import QPoint, Qt, QTimer
+from PySide6.QtCore import QEvent, QPoint, Qt, QTimer
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import (
+    QApplication,
     QButtonGroup,
     QFrame,
     QHBoxLayout,
@@ -22,14 +23,16 @@ from mutuelle_desktop.services import guide as services
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.guide.actions import perform
-from mutuelle_desktop.ui.guide.articles import MOTS, QUESTIONS, TEXTES, Article, act, article_of, section_of
-from mutuelle_desktop.ui.guide.prose import Entry, measure, prose, stroke
+from mutuelle_desktop.ui.guide.articles import MOTS, QUESTIONS, TEXTES, act, article_of, section_of
+from mutuelle_desktop.ui.guide.prose import Entry, line, measure, prose, stroke
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, link, named, row, rule
 from mutuelle_desktop.ui.widgets.fields import SearchField
 from mutuelle_desktop.ui.widgets.flow import Panes
 
-SHOWN = 40
+SLICE = 10
+"""Entries written at once: a long article comes in several breaths, none of them felt."""
+SHOWN = 20
 """Hits listed: beyond, one more word serves better."""
 _OTHERS = ((QUESTIONS, "Questions fréquentes"), (MOTS, "Les mots du métier"), (TEXTES, "Les textes"))
 
@@ -45,6 +48,9 @@ class GuidePage(QWidget):
         self.entries: dict[str, QWidget] = {}
         self.shown, self._searching = "", False
         self._buttons: dict[str, QPushButton] = {}
+        self._coming: Iterator[tuple[str, QWidget]] = iter(())
+        self._later = QTimer(self, singleShot=True, interval=0)
+        self._later.timeout.connect(self._write_more)
         self._build()
         theme().changed.connect(self.refresh)
         kept = str(desk.state.value("guide/article", ""))
@@ -60,6 +66,7 @@ class GuidePage(QWidget):
         if section is not None:
             self.search.clear()
             self.read(section, key)
+            self._bring_article()
 
     def target_at(self, point: QPoint) -> tuple[str, str] | None:
         """Return nothing: no dossier is shown here."""
@@ -71,8 +78,9 @@ class GuidePage(QWidget):
         self.shown, self._searching = section, False
         self._desk.state.setValue("guide/article", section)
         self._buttons[section].setChecked(True)
-        self._fill(article, tight=section in (MOTS, TEXTES))
-        self._next_article(section)
+        self._start(article.rubrique, article.titre, article.chapo)
+        self._coming = article.entrees
+        self._write(entry)
         self._lay_down()
         if entry in self.entries:
             QTimer.singleShot(0, self, lambda: self._go_to(entry))
@@ -94,6 +102,7 @@ class GuidePage(QWidget):
             advice = "Essayez un mot plus court, ou cherchez dans les questions fréquentes."
             self._column.addWidget(prose([advice]))
             self._column.addLayout(row(button("Questions fréquentes", partial(self._leave, QUESTIONS)), None))
+        self._column.addStretch(1)
         self._lay_down()
 
     def do(self, action: ActionGuide) -> None:
@@ -155,8 +164,15 @@ class GuidePage(QWidget):
         if self.search.text():
             self.search.clear()
         self.read(key)
+        self._bring_article()
+
+    def _bring_article(self) -> None:
+        """Go down to the article where it lies under the contents."""
+        if self.panes.stacked:
+            self.panes.verticalScrollBar().setValue(self.article.y())
 
     def _start(self, rubrique: str, title: str, lead: str) -> None:
+        self._later.stop()
         self._new_sheet()
         self.entries.clear()
         self._column.addWidget(label(rubrique, "rubrique"))
@@ -176,28 +192,40 @@ class GuidePage(QWidget):
         self._column.setContentsMargins(side, theme().px(36), side, theme().px(36))
         self._column.setSpacing(10)
         content = named(QWidget(), "contenu")
-        line = QHBoxLayout(content)
-        line.setContentsMargins(24, 16, 24, 16)
-        line.addStretch(1)
-        line.addWidget(self._sheet, 100)
-        line.addStretch(1)
+        across = QHBoxLayout(content)
+        across.setContentsMargins(24, 16, 24, 16)
+        across.addStretch(1)
+        across.addWidget(self._sheet, 100)
+        across.addStretch(1)
         self._content = content
 
     def _lay_down(self) -> None:
-        """Put the sheet, now written, in place of the one before."""
-        self._column.addStretch(1)
+        """Put the sheet in place of the one before."""
         before = self.article.takeWidget()
         if before is not None:
             before.deleteLater()
         self.article.setWidget(self._content)
         self.article.verticalScrollBar().setValue(0)
 
-    def _fill(self, article: Article, *, tight: bool) -> None:
-        self._start(article.rubrique, article.titre, article.chapo)
-        for key, entry in article.entrees:
+    def _write(self, until: str = "") -> None:
+        """Write the next entries, down to the one wanted; the others follow when the screen has been shown."""
+        room = theme().px(4 if self.shown in (MOTS, TEXTES) else 18)
+        for written, (key, entry) in enumerate(self._coming, start=1):
             self.entries[key] = entry
             self._column.addWidget(entry)
-            self._column.addSpacing(2 if tight else 18)
+            self._column.addSpacing(room)
+            if written >= SLICE and (not until or until in self.entries):
+                self._later.start()
+                return
+        self._next_article(self.shown)
+        self._column.addStretch(1)
+
+    def _write_more(self) -> None:
+        self._write()
+        across = self._content.layout()
+        if across is not None:
+            across.invalidate()
+        QApplication.postEvent(self.article, QEvent(QEvent.Type.LayoutRequest))
 
     def _next_article(self, section: str) -> None:
         order = list(self._buttons)
@@ -211,7 +239,7 @@ class GuidePage(QWidget):
     def _hit(self, hit: Resultat) -> QWidget:
         title = link(fr.majuscule(hit.titre), partial(self._leave_for, hit.id))
         kind = fr.majuscule(str(hit.genre)) if hit.genre.name != "AVIS" else hit.ou
-        entry = Entry(kind, title, prose([hit.extrait]), act(hit.action, self.do), role="secondaire", spacing=4)
+        entry = Entry(kind, title, line(hit.extrait), act(hit.action, self.do), role="secondaire", spacing=4)
         entry.setAccessibleName(f"{hit.titre}, {hit.genre}")
         self.entries[hit.id] = entry
         return entry

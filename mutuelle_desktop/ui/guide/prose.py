@@ -41,6 +41,11 @@ def prose(paragraphs: Iterable[str], role: str = "prose") -> QLabel:
     return made
 
 
+def line(text: str) -> QLabel:
+    """Return a short text of a long list: plain, since a hundred of them must be laid out at once."""
+    return label(text, "prose", wrap=True, selectable=True)
+
+
 def aside(title: str, text: str, role: str = "encart") -> QFrame:
     """Return a tinted box that says what stands beside the advice: the law, most often."""
     frame = QFrame()
