@@ -115,9 +115,14 @@ def _attente(faits: Faits, declencheur: Evenement) -> Iterator[Echeance]:
         yield from _echelle(faits, source, d0, _trace_annonce(faits, declencheur, source, d0))
         return
     alerte = {"R02": "R02.alerte", "R03": "R04.complexe"}.get(regle.id)
-    if alerte:
-        yield faits.make(faits.regle(alerte, declencheur.le), declencheur)
     d0 = add(declencheur.le, regle.delai or 0, regle.unite, faits.zone)
+    if alerte:
+        passed = (
+            (_SANS_OBJET, "Le délai est passé\u00a0: les relances prennent la suite")
+            if faits.today > d0
+            else (None, "")
+        )
+        yield faits.make(faits.regle(alerte, declencheur.le), declencheur, etat=passed[0], motif=passed[1])
     trace = (
         Pas(FAIT, declencheur.le, declencheur),
         Pas("", declencheur.le, None, regle, regle.delai or 0, regle.unite),

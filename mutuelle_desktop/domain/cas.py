@@ -252,7 +252,7 @@ class Echeance(NamedTuple):
             return (self.reportee_le,)
         if self.role is not Role.ASSURE:
             return (self.fixee_le or self.agir_le,)
-        limite = self.fixee_le or self.brute
+        limite = min(self.fixee_le or self.brute, self.brute)
         days = {limite - timedelta(days=before) for before in self.loi.alarmes} | {min(self.agir_le, limite)}
         return tuple(sorted(days))
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
-from mutuelle_desktop.domain.calendrier import en_lettres
+from mutuelle_desktop.domain.calendrier import en_lettres, on_or_after_appel
 from mutuelle_desktop.domain.cas import TERMINES, Echeance, EtatEcheance
 from mutuelle_desktop.domain.faits import Faits
 from mutuelle_desktop.domain.regle import Role
@@ -106,11 +106,16 @@ def etape_of(
         raison=raison or _raison(echeance),
         si_rien=loi.consequence,
         effet=EFFETS.get(genre, ""),
-        depuis=depuis or echeance.agir_le,
+        depuis=depuis or _opening(echeance, genre),
         echeance_cle=echeance.cle,
         bande=bande,
         choix=CHOIX.get(genre, ()),
     )
+
+
+def _opening(echeance: Echeance, genre: GenreEtape) -> date:
+    """Return the day the step opens; a call waits for a good day, whatever the rule it comes from."""
+    return on_or_after_appel(echeance.agir_le, echeance.zone) if genre is GenreEtape.APPELER else echeance.agir_le
 
 
 def _raison(echeance: Echeance) -> str:

@@ -269,7 +269,8 @@ def is_ecrit(evenement: Evenement) -> bool:
 def standing(contexte: Contexte, regle: Regle, brute: date, decision: Decision | None) -> EtatEcheance:
     """Return where a deadline that no fact has ended stands today, the user's word included.
 
-    Putting off hides a limit only until it has passed; a pinned date takes the place of the rule's.
+    A pinned date takes the place of the rule's and putting off hides it, but never beyond a limit of the person: the
+    law does not move.
     """
     today = contexte.today
     if decision is None:
@@ -278,12 +279,11 @@ def standing(contexte: Contexte, regle: Regle, brute: date, decision: Decision |
         return EtatEcheance.REMPLIE
     if decision.nature is NatureDecision.IGNOREE:
         return EtatEcheance.SANS_OBJET
-    if decision.jour is None:
+    if decision.jour is None or (regle.role is Role.ASSURE and today > brute):
         return _state(regle, brute, contexte)
     if decision.nature is NatureDecision.FIXEE:
         return _state(regle, decision.jour, contexte)
-    lost = regle.role is Role.ASSURE and today > brute
-    return EtatEcheance.A_VENIR if today < decision.jour and not lost else _state(regle, brute, contexte)
+    return EtatEcheance.A_VENIR if today < decision.jour else _state(regle, brute, contexte)
 
 
 def _state(regle: Regle, limite: date, contexte: Contexte) -> EtatEcheance:

@@ -26,7 +26,11 @@ _AUTRES = (_N.NOTE, _N.AVIS_PASSAGE)
 
 @dataclass(slots=True)
 class _Compte:
-    """The count as it goes on: the last day, the rule that gave it, the event it counts from, and how."""
+    """The count as it goes on: the last day, the rule that gave it, the event it counts from, and how.
+
+    accord is the médiation that stops it, reste the days left when it stopped: the six months granted meanwhile are not
+    part of them.
+    """
 
     limite: date
     regle: Regle
@@ -34,7 +38,7 @@ class _Compte:
     origine: date
     trace: tuple[Pas, ...]
     accord: Evenement | None = None
-    depuis: date | None = None
+    reste: int = 0
 
 
 def prescription(faits: Faits) -> Iterator[Echeance]:
@@ -119,14 +123,13 @@ def _restart(faits: Faits, compte: _Compte, evenement: Evenement) -> None:
         Pas("", evenement.le, None, regle, delai, regle.unite),
     )
     compte.regle, compte.evenement, compte.origine = regle, evenement, evenement.le
-    if compte.accord is not None:
-        compte.depuis = evenement.le
+    compte.reste = (compte.limite - evenement.le).days
 
 
 def _suspend(faits: Faits, compte: _Compte, accord: Evenement) -> None:
     """Stop the count on the day both sides agreed; the date shown is the earliest the law can still give."""
     regle = faits.regle("R18", accord.le)
-    compte.accord, compte.depuis = accord, accord.le
+    compte.accord, compte.reste = accord, (compte.limite - accord.le).days
     compte.trace += (
         Pas("{fait} le {jour}\u00a0: le compte s’arrête jusqu’à la fin de la médiation.", accord.le, accord),
     )
@@ -140,7 +143,7 @@ def _suspend(faits: Faits, compte: _Compte, accord: Evenement) -> None:
 def _resume(faits: Faits, compte: _Compte, fin: Evenement) -> None:
     """Count on from the end of the médiation: what was left, and at least six months (Code civil 2238)."""
     regle = faits.regle("R18", fin.le)
-    left = _left(faits, compte)
+    left = compte.reste
     remaining = add(fin.le, left, Unite.JOURS, faits.zone)
     least = add(fin.le, regle.delai or 0, regle.unite, faits.zone)
     compte.trace += (Pas("{fait} le {jour}\u00a0: le compte reprend.", fin.le, fin),)
@@ -152,16 +155,7 @@ def _resume(faits: Faits, compte: _Compte, fin: Evenement) -> None:
         mots = f"Il restait {reste}\u00a0; la loi en garantit davantage, {{delai}}\u00a0: {{resultat}}."
         compte.trace += (Pas(mots, fin.le, None, regle, regle.delai or 0, regle.unite),)
     compte.limite, compte.regle, compte.evenement, compte.origine = max(remaining, least), regle, fin, fin.le
-    compte.accord = compte.depuis = None
-
-
-def _left(faits: Faits, compte: _Compte) -> int:
-    """Return the days left when the count stopped; the six months granted meanwhile are not part of them."""
-    before = compte.limite
-    if compte.evenement is compte.accord:
-        steps = [pas for pas in compte.trace if pas.delai is not None]
-        before = add(steps[-2].jour, steps[-2].delai or 0, steps[-2].unite, faits.zone)
-    return max((before - (compte.depuis or before)).days, 0)
+    compte.accord = None
 
 
 def _standing(faits: Faits, compte: _Compte, cause: Evenement) -> tuple[EtatEcheance | None, Evenement | None, str]:
@@ -171,10 +165,6 @@ def _standing(faits: Faits, compte: _Compte, cause: Evenement) -> tuple[EtatEche
         return EtatEcheance.SANS_OBJET, solde, "tout est payé"
     if dossier.clos_le is not None:
         return EtatEcheance.SANS_OBJET, None, f"Le dossier est clos depuis le {en_lettres(dossier.clos_le)}"
-    if compte.accord is not None and not _passed_before(compte):
+    if compte.accord is not None:
         return EtatEcheance.EN_ATTENTE, None, ""
     return None, None, ""
-
-
-def _passed_before(compte: _Compte) -> bool:
-    return compte.accord is not None and compte.accord.le > compte.limite

@@ -55,8 +55,19 @@ def _urgence(vue: Vue) -> Etape | None:
         if echeance.etat is EtatEcheance.A_FAIRE:
             genre, bande = _URGENCES.get(echeance.regle, (_G.ENVOYER, 1))
             if bande == 1:
-                return etape_of(echeance, genre, bande)
+                return etape_of(echeance, genre, bande, raison=_tight(echeance, vue.today))
     return None
+
+
+def _tight(echeance: Echeance, today: date) -> str:
+    """Return the words of a limit so near that the post would not carry a letter in time."""
+    limite = echeance.fixee_le or echeance.brute
+    if not echeance.loi.par_courrier or today <= echeance.agir_le:
+        return ""
+    return (
+        f"{echeance.titre}\u00a0: le {en_lettres(limite)}. La poste n’est plus assez sûre\u00a0: envoyez aujourd’hui, "
+        "par voie électronique si c’est possible."
+    )
 
 
 def _paye(vue: Vue) -> Etape | None:
@@ -260,9 +271,6 @@ def _autres(vue: Vue) -> Etape | None:
         late = vue.first(regle_id, EtatEcheance.DEPASSEE)
         if late is not None:
             return etape_of(late, genre, 2)
-    amiable = vue.first("R40", EtatEcheance.A_FAIRE)
-    if amiable is not None:
-        return etape_of(amiable, _G.CONCILIER, 2)
     for echeance in vue.pending(Role.ASSURE):
         genre, bande = _URGENCES.get(echeance.regle, (_G.ENVOYER, 5))
         if echeance.regle not in (*_PRESCRIPTIONS, "R12", "R19") and echeance.etat is not EtatEcheance.DEPASSEE:
@@ -300,7 +308,7 @@ def _envoi(vue: Vue) -> Etape | None:
     until = f"\u00a0; à envoyer avant le {en_lettres(limite.brute)}" if limite else ""
     step = _plain(
         _G.ENVOYER, vue.today, 5, "Envoyer la demande à la mutuelle", "Préparer l’envoi",
-        f"Soins du {en_lettres(soins[0].le)}, rien n’est encore parti{until}.",
+        f"Soins du {en_lettres(soins[0].le)}, rien n’est encore parti vers la mutuelle{until}.",
         limite.consequence if limite else "Aucun délai ne court.", depuis=soins[0].le,
     )  # fmt: skip
     return replace(step, echeance_cle=limite.cle if limite else None)
@@ -310,9 +318,7 @@ def _prescrit(vue: Vue) -> Etape | None:
     lost = next((found for r in _PRESCRIPTIONS if (found := vue.first(r, EtatEcheance.DEPASSEE))), None)
     if lost is None:
         return None
-    raison = (
-        f"Deux ans semblent écoulés depuis le {en_lettres(lost.brute)}\u00a0: vérifiez si un fait manque au dossier."
-    )
+    raison = f"Le délai pour agir semble terminé depuis le {en_lettres(lost.brute)}\u00a0: vérifiez si un fait manque au dossier."
     return etape_of(lost, _G.VERIFIER, 6, titre="Vérifier la prescription", bouton="Voir les dates", raison=raison)
 
 

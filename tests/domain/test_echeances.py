@@ -519,6 +519,49 @@ def test_putting_off_never_hides_a_limit_that_has_passed():
     assert toutes(case, "17/04/2027")["R12:rec"].etat is E.DEPASSEE
 
 
+def test_a_pinned_date_never_hides_a_limit_that_has_passed():
+    case = cas(
+        ev(N.RECLAMATION, "16/04/2026", id="rec"), decisions=[decide("R12:rec", NatureDecision.FIXEE, "01/06/2027")]
+    )
+    before, after = toutes(case, "01/03/2027")["R12:rec"], toutes(case, "17/04/2027")["R12:rec"]
+    assert (before.etat, after.etat) == (E.A_VENIR, E.DEPASSEE)
+    assert max(before.alarmes) <= jour("16/04/2027")
+
+
+def test_an_alert_ends_with_the_delay_it_announced():
+    assert [toutes(cas(DEMANDE), day)["R02.alerte:dem"].etat for day in ("17/03/2026", "02/04/2026")] == [
+        E.A_FAIRE, E.SANS_OBJET,
+    ]  # fmt: skip
+
+
+def test_a_deadline_tells_the_little_things():
+    one = une(cas(ev(N.RECLAMATION, "16/04/2026")), "R11", "01/05/2026")
+    assert (one.verifie_le, one.ouverte_le, one.alarmes) == (
+        jour("23/11/2026"),
+        jour("17/06/2026"),
+        (jour("17/06/2026"),),
+    )
+    assert une(cas(ev(N.RECLAMATION, "16/04/2026")), "R10", "01/05/2026").ouverte_le is None
+    with pytest.raises(ValueError, match="no reason"):
+        replay(())
+
+
+def test_a_decision_without_its_day_changes_no_date():
+    one = toutes(cas(DEMANDE, decisions=[decide("R06:dem", NatureDecision.REPORTEE)]), "01/05/2026")["R06:dem"]
+    assert one.etat is E.A_FAIRE
+
+
+def test_an_answer_to_what_is_no_longer_there_still_answers():
+    assert toutes(cas(DEMANDE, ev(N.REPONSE, "20/03/2026", suite_de="gone")), "01/06/2026")["R02:dem"].etat is E.REMPLIE
+
+
+def test_the_guide_is_not_told_beside_a_delay_in_jours_ouvres():
+    regles = REGLES.with_surcharges([Surcharge(regle="R09", delai=10, unite=Unite.OUVRES)])
+    one = une(cas(ev(N.RECLAMATION, "23/11/2026")), "R09", "24/11/2026", regles)
+    assert one.brute == jour("07/12/2026")
+    assert not any("ce serait" in raison.texte for raison in one.raisons)
+
+
 def test_a_delay_of_the_user_is_said():
     regles = REGLES.with_surcharges(
         [Surcharge(regle="R02", mutuelle_id="m", delai=1, unite=Unite.MOIS, raison="charte")]

@@ -242,6 +242,40 @@ def test_a_final_refusal_is_warned_about_in_the_window():
     assert "malgré le refus" in window.raison
 
 
+def test_a_call_is_never_proposed_for_a_monday():
+    """R09 is late from Saturday 09/05/2026: its follow-up falls on a Monday, the call on the next good day."""
+    step = etape(cas(SOINS, REC), "12/05/2026")
+    assert (step.genre, step.depuis) == (G.APPELER, jour("12/05/2026"))
+    assert une(cas(SOINS, REC), "R09", "12/05/2026").agir_le == jour("11/05/2026")
+
+
+def test_when_the_post_is_too_slow_it_says_so():
+    step = etape(cas(SOINS, REC), "23/04/2027")
+    assert (step.genre, step.bande, step.a_faire) == (G.SAISIR_MEDIATEUR, 1, True)
+    assert "La poste n’est plus assez sûre" in step.raison
+
+
+def test_what_is_lost_is_looked_at_last():
+    step = etape(cas(ev(N.SOINS, "20/02/2024"), ev(N.DECOMPTE_SECU, "21/02/2024"), replace(RECU, suite_de=None),
+                     decisions=[Decision(id=f"{r}:DECOMPTE_SECU-21/02/2024", nature=NatureDecision.IGNOREE)
+                                for r in ("R01", "R05", "R06", "R07")]), "01/06/2026")  # fmt: skip
+    assert step.genre is G.VERIFIER
+    assert "semble terminé depuis le vendredi 20\u00a0février 2026" in step.raison
+    assert not etape(cas(SOINS, DEM), "05/03/2026").a_faire
+
+
+def test_a_piece_asked_for_too_long_ago_is_still_sent():
+    dated = ev(N.PIECE_DEMANDEE, "20/03/2026", promis_le="10/04/2026")
+    step = etape(cas(SOINS, DEM, dated), "20/04/2026")
+    assert step.genre is G.FOURNIR_PIECE
+    assert "c’était le" in step.raison
+
+
+def test_a_new_request_after_a_payment_is_waited_for():
+    paid = ev(N.PAIEMENT, "20/03/2026", montant="120")
+    told(cas(SOINS, DEM, paid, ev(N.DEMANDE, "01/04/2026", canal=POSTE)), ("02/04/2026", G.ATTENDRE, 0))
+
+
 @settings(max_examples=120, deadline=None)
 @given(FAITS, TODAYS)
 def test_there_is_always_a_step_and_it_speaks_french(facts, today):

@@ -155,3 +155,9 @@ def test_its_articles_follow_the_organism(organisme, depuis, interruption):
     assert depuis in sources[0]
     assert interruption in sources[1]
     assert one.incertaine is (organisme is NatureOrganisme.PREVOYANCE)
+
+
+def test_a_dossier_that_begins_with_its_mediation_counts_all_the_same():
+    """Found by chance: the oldest fact may be the agreement itself."""
+    begun, ended = ev(N.MEDIATION_ACCEPTEE, "15/01/2024"), ev(N.MEDIATION_TERMINEE, "15/01/2024")
+    assert limite(begun, ended, today="15/01/2024").brute == jour("15/01/2026")
