@@ -22,7 +22,7 @@ sys.meta_path.insert(0, NoQt())
 """
 SLOW = (
     "thousand or every_instant or killed or starved or power or disk or hypothesis or speed or vitesse or crash "
-    "or example or exemple or long or cut or memory"
+    "or example or exemple or long or cut or memory or letter or mistyped or outlined or address or naughty or whatever"
 )
 """What the run without Qt leaves to the ordinary run: minutes of waiting that have nothing to do with Qt."""
 
