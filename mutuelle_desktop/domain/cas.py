@@ -299,7 +299,9 @@ class Echeance(NamedTuple):
         if regle.surcharge is not None:
             pourquoi = f" ({regle.surcharge.raison})" if regle.surcharge.raison else ""
             droit = f"Vous avez choisi {delai} au lieu de {regle.delai_initial or 'la date du fait'}{pourquoi}"
-        elif pas.delai and pas.delai < 0:
+        elif not pas.delai:
+            droit = "Possible dès ce jour"
+        elif pas.delai < 0:
             droit = f"{_DROITS[regle.nature].format(delai=delai)} avant le {en_lettres(pas.jour)}"
         else:
             droit = _DROITS[regle.nature].format(delai=delai)

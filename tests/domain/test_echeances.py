@@ -338,6 +338,11 @@ def test_a_mediation_that_ended_is_an_attempt():
     assert une(cas(ev(N.MEDIATION_TERMINEE, "01/09/2026")), "R40", "02/09/2026").etat is E.REMPLIE
 
 
+def test_nothing_is_counted_where_there_is_no_delay():
+    one = une(cas(ev(N.SAISINE_IRRECEVABLE, "01/09/2026")), "R40", "02/09/2026")
+    assert one.raisons[1].texte.startswith("Possible dès ce jour\u00a0: mardi 1er\u00a0septembre 2026")
+
+
 def test_the_judge_closes_the_mediateur():
     found = toutes(cas(ev(N.RECLAMATION, "16/04/2026", id="rec"), ev(N.JUSTICE, "01/06/2026")), "01/07/2026")
     assert found["R12:rec"].etat is E.SANS_OBJET
