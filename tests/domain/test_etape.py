@@ -191,6 +191,10 @@ def test_other_natures_have_their_own_steps():
     told(cas(ev(N.ECHANGE, "01/03/2026")), ("02/03/2026", G.PREPARER, 5))
 
 
+def test_a_dossier_without_any_date_is_looked_at_again():
+    told(cas(ev(N.RESILIATION, "01/03/2026"), nature=NatureDossier.RESILIATION), ("02/03/2026", G.VERIFIER, 6))
+
+
 def test_the_decisions_of_the_person_let_the_ladder_go_on():
     def word(cle, nature, day=None):
         return Decision(id=cle, dossier_id="d", nature=nature, jour=jour(day) if day else None)
