@@ -181,6 +181,48 @@ def test_a_refusal_is_met_with_sentences_that_write_themselves_when_obtained(foy
     assert event_of(foyer).interlocuteur == NOM_REFUSE
 
 
+def test_what_was_obtained_is_struck_out_when_it_was_not(foyer, appel):
+    appel.forward()
+    foyer.settle()
+    foyer.click("On me refuse", appel)
+    for _ in range(2):
+        foyer.click("La réponse par écrit\u00a0: obtenu", appel)
+    assert appel.page.notes.toPlainText() == ""
+    foyer.click("La réponse par écrit\u00a0: obtenu", appel)
+    appel.go(AVANT)
+    appel.go(PENDANT)
+    foyer.settle()
+    foyer.click("On me refuse", appel)
+    assert foyer.button("La réponse par écrit\u00a0: obtenu", appel).isChecked(), "it is still known to be obtained"
+
+
+def test_enter_and_escape_never_leave_a_call_under_way(foyer, appel):
+    appel.forward()
+    foyer.settle()
+    appel.page.name.setFocus()
+    for code in (Qt.Key.Key_Return, Qt.Key.Key_Escape):
+        key(appel.page.name, code, foyer)
+        assert appel.isVisible()
+        assert appel.draft.etape == PENDANT
+    assert "Rien ne sera perdu" in appel.told
+    key(appel, Qt.Key.Key_F6, foyer)
+    key(appel, Qt.Key.Key_Escape, foyer)
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, AppelWindow)]
+
+
+def test_the_steps_are_gone_through_by_keyboard(foyer, appel):
+    for code, step in ((Qt.Key.Key_3, 2), (Qt.Key.Key_1, 0), (Qt.Key.Key_2, 1)):
+        key(appel, code, foyer, Qt.KeyboardModifier.AltModifier)
+        assert appel.draft.etape == step
+        assert appel.steps[step].isChecked()
+    key(appel, Qt.Key.Key_F2, foyer)
+    assert " h " in appel.page.notes.toPlainText()
+    appel.go(AVANT)
+    key(appel, Qt.Key.Key_F5, foyer)
+    assert appel.draft.etape == PENDANT
+    assert appel.chrono.running
+
+
 def test_the_least_a_call_must_say_is_asked_kindly_and_nothing_is_lost(foyer, appel):
     appel.forward()
     foyer.settle()

@@ -11,9 +11,9 @@ from PySide6.QtWidgets import QWidget
 from mutuelle_desktop.domain.appel import Feuille
 from mutuelle_desktop.ui.desk import Desk
 
-MARGE = 18.0
-"""Millimetres around the page."""
-CORPS = 11
+MARGE = 2.0
+"""Millimetres around the page, besides the 20 that Qt leaves around a text it prints."""
+CORPS = 10
 """Points of the text on paper."""
 
 
@@ -21,8 +21,8 @@ def sheet_document(sheet: Feuille) -> QTextDocument:
     """Return the sheet as a page of text, with room to write."""
     parts = [f"<h1>{escape(sheet.titre)}</h1>"]
     for section in sheet.sections:
-        parts.append(f"<h3>{escape(section.titre)}</h3>")
-        parts.extend(f'<p style="margin: 2px 0 4px 0">{escape(line)}</p>' for line in section.lignes if line)
+        parts.append(f'<h4 style="margin: 12px 0 2px 0">{escape(section.titre)}</h4>')
+        parts.extend(_line(text) for text in section.lignes if text)
     document = QTextDocument()
     font = document.defaultFont()
     font.setPointSize(CORPS)
@@ -71,6 +71,13 @@ def save_sheet(desk: Desk, parent: QWidget, sheet: Feuille, name: str) -> Path |
         return None
     desk.messages.tell(f"Fiche enregistrée : {path.name}.", kind="success")
     return path
+
+
+def _line(text: str) -> str:
+    """Return a line of the sheet; one made of dots alone is a rule to write on."""
+    if not text.strip("…"):
+        return '<p style="margin: 6px 0 0 0">\u00a0</p><hr/>'
+    return f'<p style="margin: 1px 0 3px 0">{escape(text)}</p>'
 
 
 def _printer(sheet: Feuille) -> QPrinter:

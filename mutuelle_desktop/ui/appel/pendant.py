@@ -103,11 +103,11 @@ class PendantPage(Step):
         self._draft, self._touched, self._moment = draft, touched, moment
         self.column.addWidget(label(TON, "secondaire", wrap=True))
         self.column.addWidget(self._identity())
+        self.column.addWidget(self._notes())
         self.column.addWidget(self._answers())
         self.column.addWidget(self._promise())
         for key, title in MOMENTS:
             self.column.addWidget(self._lines(title, [r for r in repliques if r.moment == key]))
-        self.column.addWidget(self._notes())
 
     def stamp(self, number: int) -> None:
         """Write a stamp with the hour into the notes."""
@@ -121,6 +121,15 @@ class PendantPage(Step):
         cursor = self.notes.textCursor()
         cursor.movePosition(cursor.MoveOperation.End)
         self.notes.setTextCursor(cursor)
+
+    def strike(self, text: str) -> None:
+        """Take the lines that end with a text out of the notes."""
+        kept = [
+            line
+            for line in self.notes.toPlainText().splitlines()
+            if not plain_spaces(line).endswith(plain_spaces(text))
+        ]
+        self.notes.setPlainText("\n".join(kept))
 
     def _identity(self) -> Part:
         d = self._draft
@@ -222,8 +231,20 @@ class PendantPage(Step):
         return box
 
     def _obtained(self, found: Replique) -> QPushButton:
-        made = button(f"{found.titre} : obtenu", lambda: self.write(f"{found.titre} : obtenu"), "tampon")
+        told = f"{found.titre} : obtenu"
+        made = QPushButton(told)
+        made.setProperty("role", "tampon")
         made.setToolTip("L’écrire dans les notes, avec l’heure")
+        made.setCheckable(True)
+        made.setChecked(any(plain_spaces(line).endswith(plain_spaces(told)) for line in self._draft.notes.splitlines()))
+
+        def pressed(obtained: bool) -> None:
+            if obtained:
+                self.write(told)
+            else:
+                self.strike(told)
+
+        made.toggled.connect(pressed)
         return made
 
     def _notes(self) -> Part:
@@ -252,6 +273,11 @@ def show_promise(shown: QLabel, text: str, start: date) -> None:
         return
     set_role(shown, "secondaire")
     shown.setText(f"Soit le {fr.jour(day)}." if day else "« Sous peu » n’est pas un délai : demandez une date.")
+
+
+def plain_spaces(text: str) -> str:
+    """Return a text as the fields give it back: they make every space an ordinary one."""
+    return text.replace("\u00a0", " ")
 
 
 def duree(seconds: float) -> str:

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 
 from PySide6.QtCore import QByteArray, Qt, QTimer
-from PySide6.QtGui import QCloseEvent, QKeySequence, QShortcut
+from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
     QButtonGroup,
@@ -191,8 +191,19 @@ class AppelWindow(QDialog):
 
     @override
     def reject(self) -> None:
-        """Escape closes like the cross: with the draft kept."""
-        self.close()
+        """Escape closes like the cross, with the draft kept; not while someone is on the line."""
+        if self.chrono.running:
+            self.tell("L’appel est en cours : terminez-le, ou fermez la fenêtre par sa croix. Rien ne sera perdu.")
+        else:
+            self.close()
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        """Enter goes to the next field: a dialog would press a button that nobody chose."""
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            self.focusNextChild()
+        else:
+            super().keyPressEvent(event)
 
     def _build(self) -> None:
         column = QVBoxLayout(self)

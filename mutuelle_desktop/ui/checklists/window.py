@@ -1,7 +1,9 @@
 """One checklist in a window of its own, beside what one is doing."""
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QDialog, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
@@ -10,10 +12,19 @@ from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, row
 
 
+class Beside(QDialog):
+    """A window where Enter presses no button that nobody chose."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() not in (Qt.Key.Key_Return, Qt.Key.Key_Enter):
+            super().keyPressEvent(event)
+
+
 def open_checklist(desk: Desk, parent: QWidget, dossier_id: str, liste: str) -> QDialog:
     """Show one list of a dossier; what is done beside it is ticked at once."""
     line = dossiers.ligne(desk.library, dossier_id)
-    dialog = QDialog(parent.window())
+    dialog = Beside(parent.window())
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     dialog.setWindowTitle("Check-list")
     layout = QVBoxLayout(dialog)

@@ -128,7 +128,7 @@ class GuidePage(QWidget):
         column.addWidget(self._contents(), 1)
         self.article = QScrollArea(widgetResizable=True)
         self.article.setAccessibleName("Article")
-        self.panes = Panes(640, (left, 3, 340), (self.article, 7, 460))
+        self.panes = Panes(640, (left, 3, 190), (self.article, 7, 460))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.panes)
