@@ -56,7 +56,7 @@ def appel(foyer):
     for left in QApplication.topLevelWidgets():
         if isinstance(left, AppelWindow):
             left.close()
-    foyer.settle()
+    QApplication.processEvents()
 
 
 def event_of(foyer):
@@ -144,6 +144,18 @@ def test_what_was_typed_survives_the_closing_of_the_window_and_of_the_program(fo
     assert "où vous l’aviez laissé" in window.told
     window.close()
     again.settle()
+
+
+def test_the_program_closed_in_the_middle_of_a_call_loses_nothing(foyer, appel, open_foyer):
+    appel.forward()
+    foyer.settle()
+    appel.page.name.setText("M. Petit")
+    foyer.seconds[0] += 30
+    folder, dossier = foyer.folder, appel.dossier_id
+    open_foyer.close(foyer)
+    assert not [w for w in QApplication.topLevelWidgets() if isinstance(w, AppelWindow)]
+    kept = read_draft(open_foyer(folder=folder).library, dossier)
+    assert (kept.interlocuteur, round(kept.attente)) == ("M. Petit", 30)
 
 
 def test_a_draft_is_kept_without_closing(foyer, appel, qtbot):

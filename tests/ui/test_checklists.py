@@ -107,7 +107,7 @@ def test_a_line_that_the_program_can_help_with_has_its_button(foyer, panel, tmp_
         assert db.count(Piece) == 1
     foyer.click("Compléter le contrat", panel)
     assert foyer.window.current_page() is foyer.window.page("contrats")
-    assert verb_of(foyer.house.desk, panel, "", panel.dossier_id, None) is None
+    assert verb_of(panel._place, "") is None
 
 
 def test_the_open_list_is_remembered_and_an_empty_choice_too(foyer, panel):

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, timedelta
+from functools import partial
 from typing import Any
 
 from PySide6.QtWidgets import QCheckBox, QFrame, QLineEdit, QVBoxLayout
@@ -11,7 +12,7 @@ from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.appel.brouillon import Brouillon
-from mutuelle_desktop.ui.appel.champs import Part, Step
+from mutuelle_desktop.ui.appel.champs import Part, Step, note_event
 from mutuelle_desktop.ui.appel.pendant import duree
 from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.desk import Desk
@@ -36,7 +37,9 @@ class ApresPage(Step):
         self.column.addWidget(self._summary())
         self.follows, self.advice = label("", wrap=True), label("", "secondaire", wrap=True)
         self.column.addWidget(_titled("Ce qui va suivre", _box(self.follows, self.advice)))
-        self.column.addWidget(ChecklistPanel(desk, draft.dossier_id, only=("apres",), in_call=True))
+        self.column.addWidget(
+            ChecklistPanel(desk, draft.dossier_id, only=("apres",), in_call=True, note=partial(note_event, desk, self))
+        )
         self.refresh()
 
     def refresh(self) -> None:

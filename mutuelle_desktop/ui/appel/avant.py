@@ -17,7 +17,7 @@ from mutuelle_desktop.domain.mandat import Droit, Permission
 from mutuelle_desktop.services import contrats
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.appel.brouillon import Brouillon, Demande
-from mutuelle_desktop.ui.appel.champs import GrowingText, NumberLine, Part, Step, copy_text
+from mutuelle_desktop.ui.appel.champs import GrowingText, NumberLine, Part, Step, copy_text, note_event
 from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.contrats.mandats import mandat_form
 from mutuelle_desktop.ui.desk import Desk
@@ -52,7 +52,11 @@ class AvantPage(Step):
         if found.numeros:
             self.column.addWidget(self._numbers())
         self.column.addWidget(self._papers())
-        self.column.addWidget(ChecklistPanel(desk, found.dossier_id, only=("preparer",), in_call=True))
+        self.column.addWidget(
+            ChecklistPanel(
+                desk, found.dossier_id, only=("preparer",), in_call=True, note=partial(note_event, desk, self)
+            )
+        )
 
     def _goal(self) -> Part:
         part = Part("Ce que je veux obtenir")

@@ -9,6 +9,9 @@ from PySide6.QtWidgets import QHBoxLayout, QPlainTextEdit, QSizePolicy, QVBoxLay
 from typing_extensions import override
 
 from mutuelle_desktop.domain.appel import Numero
+from mutuelle_desktop.domain.evenement import Canal, Evenement
+from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dossiers.etapes import Etapes
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, tool
 
@@ -117,6 +120,11 @@ class Step(QWidget):
         self.column = QVBoxLayout(self)
         self.column.setContentsMargins(0, 0, 0, 0)
         self.column.setSpacing(10)
+
+
+def note_event(desk: Desk, parent: QWidget, dossier_id: str, event: Evenement | None, canal: Canal | None) -> None:
+    """Note or correct an event of the dossier, above the call window."""
+    Etapes(desk, parent.window()).note(dossier_id, event, canal=canal)
 
 
 class Part(QWidget):

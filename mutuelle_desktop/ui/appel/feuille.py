@@ -1,7 +1,9 @@
 """The call sheet on paper: printed, looked at first, or kept as a PDF where there is no printer."""
 
+from collections.abc import Callable
 from html import escape
 from pathlib import Path
+from typing import Any
 
 from PySide6.QtCore import QMarginsF
 from PySide6.QtGui import QPageLayout, QPageSize, QTextDocument
@@ -10,11 +12,28 @@ from PySide6.QtWidgets import QWidget
 
 from mutuelle_desktop.domain.appel import Feuille
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.widgets.basics import button
+from mutuelle_desktop.ui.widgets.flow import Flow
 
 MARGE = 2.0
 """Millimetres around the page, besides the 20 that Qt leaves around a text it prints."""
 CORPS = 10
 """Points of the text on paper."""
+
+
+class SheetBar(QWidget):
+    """The small buttons under the preparation: paper, preview, PDF, and the proposal again."""
+
+    def __init__(self, desk: Desk, sheet: Callable[[], Feuille], again: Callable[[], Any]) -> None:
+        super().__init__()
+        flow = Flow(
+            button("Imprimer la fiche…", lambda: print_sheet(desk, self, sheet()), "tampon", "imprimer"),
+            button("Aperçu…", lambda: preview_sheet(desk, self, sheet()), "tampon"),
+            button("PDF…", lambda: save_sheet(desk, self, sheet()), "tampon"),
+            button("Tout reproposer", again, "tampon"),
+            spacing=6,
+        )
+        self.setLayout(flow)
 
 
 def sheet_document(sheet: Feuille) -> QTextDocument:
@@ -56,12 +75,12 @@ def preview_sheet(desk: Desk, parent: QWidget, sheet: Feuille) -> None:
     desk.dialogs.run(dialog)
 
 
-def save_sheet(desk: Desk, parent: QWidget, sheet: Feuille, name: str) -> Path | None:
+def save_sheet(desk: Desk, parent: QWidget, sheet: Feuille) -> Path | None:
     """Write the sheet as a PDF in a chosen folder, under a name of its own."""
     folder = desk.dialogs.choose_folder(parent, "Où enregistrer la fiche d’appel ?")
     if folder is None:
         return None
-    path = _free(folder, name)
+    path = _free(folder, sheet.titre)
     printer = _printer(sheet)
     printer.setOutputFormat(QPrinter.OutputFormat.PdfFormat)
     printer.setOutputFileName(str(path))
@@ -90,9 +109,9 @@ def _printer(sheet: Feuille) -> QPrinter:
 
 def _free(folder: Path, name: str) -> Path:
     bare = "".join(c if c.isalnum() or c in " -_’" else "-" for c in name).strip()[:80] or "Fiche"
-    path = folder / f"Appel - {bare}.pdf"
+    path = folder / f"{bare}.pdf"
     number = 2
     while path.exists():
-        path = folder / f"Appel - {bare} ({number}).pdf"
+        path = folder / f"{bare} ({number}).pdf"
         number += 1
     return path

@@ -19,18 +19,20 @@ from mutuelle_desktop.ui.widgets.flow import Flow
 TON = "Restez cordial : la personne au bout du fil n’a pas pris la décision, et peut vous aider."
 TAMPONS = (("Heure (F2)", ""), ("Transféré (F3)", "transféré à un autre service"), ("Coupé (F4)", "la ligne a coupé"))
 MOMENTS = (("blocage", "On ne peut pas me répondre"), ("refus", "On me refuse"))
+RAPPEL = 15
+"""Seconds after which a time that runs is kept again."""
 _ARRET, _ATTENTE, _PAROLE = "arrêt", "en attente", "en conversation"
 
 
 class Chrono(QFrame):
     """Tells waiting from talking; tick reads a clock in seconds."""
 
-    def __init__(self, draft: Brouillon, clock: Callable[[], float], started: Callable[[], Any]) -> None:
+    def __init__(self, draft: Brouillon, clock: Callable[[], float], alive: Callable[[], Any]) -> None:
         super().__init__()
         self.setProperty("role", "encart-neutre")
-        self._draft, self._clock, self._started = draft, clock, started
+        self._draft, self._clock, self._alive = draft, clock, alive
         self.state = _ARRET
-        self._since = clock()
+        self._since = self._told = clock()
         self._timer = QTimer(self, interval=500)
         self._timer.timeout.connect(self.tick)
         self.count = label("", "compteur")
@@ -49,7 +51,7 @@ class Chrono(QFrame):
         self.state = _PAROLE if self.state == _ATTENTE else _ATTENTE
         self._since = self._clock()
         self._timer.start()
-        self._started()
+        self._tell()
         self._show()
 
     def stop(self) -> None:
@@ -62,11 +64,17 @@ class Chrono(QFrame):
     def tick(self) -> None:
         """Add the time gone by since the last reading."""
         gone, self._since = self._clock() - self._since, self._clock()
+        if self.running and self._since - self._told > RAPPEL:
+            self._tell()
         if self.state == _ATTENTE:
             self._draft.attente += gone
         elif self.state == _PAROLE:
             self._draft.conversation += gone
         self._show()
+
+    def _tell(self) -> None:
+        self._told = self._since
+        self._alive()
 
     @property
     def running(self) -> bool:

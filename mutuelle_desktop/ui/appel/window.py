@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from PySide6.QtCore import QByteArray, Qt, QTimer
+from PySide6.QtCore import QByteArray, QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QCloseEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QApplication,
@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from mutuelle_desktop.domain.appel import Preparation, Question, feuille_of
+from mutuelle_desktop.domain.appel import Feuille, Preparation, Question, feuille_of
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle
 from mutuelle_desktop.domain.document import Document, Piece
 from mutuelle_desktop.domain.dossier import Dossier
@@ -44,12 +44,11 @@ from mutuelle_desktop.ui.appel.brouillon import (
     prepared,
     read_draft,
 )
-from mutuelle_desktop.ui.appel.feuille import preview_sheet, print_sheet, save_sheet
+from mutuelle_desktop.ui.appel.feuille import SheetBar
 from mutuelle_desktop.ui.appel.pendant import Chrono, PendantPage
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, row
-from mutuelle_desktop.ui.widgets.flow import Flow
 
 PLACE = "appel/place"
 _DEPENDS = (Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contact, Contrat, Couverture, Mandat)
@@ -79,6 +78,7 @@ class AppelWindow(QDialog):
         self._restore_place()
         self._prepare()
         desk.changes.happened.connect(self._on_change)
+        parent.window().installEventFilter(self)
         theme().changed.connect(self._redraw)
 
     @property
@@ -205,6 +205,17 @@ class AppelWindow(QDialog):
         else:
             super().keyPressEvent(event)
 
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        """Keep the draft before the program closes, and leave with it."""
+        if event.type() == QEvent.Type.Close:
+            self.chrono.tick()
+            self.guard.touched = self.guard.touched or self.chrono.running
+            self.guard.keep()
+        elif event.type() == QEvent.Type.Hide and isinstance(watched, QWidget) and not watched.isMinimized():
+            self.close()
+        return False
+
     def _build(self) -> None:
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -237,12 +248,7 @@ class AppelWindow(QDialog):
         self.error = label("", "erreur", wrap=True)
         self.error.hide()
         foot.addWidget(self.error)
-        self._sheet = QWidget()
-        prints = Flow(
-            button("Imprimer la fiche…", self._print, "tampon", "imprimer"), button("Aperçu…", self._preview, "tampon"),
-            button("PDF…", self._pdf, "tampon"), button("Tout reproposer", self.forget, "tampon"), spacing=6,
-        )  # fmt: skip
-        self._sheet.setLayout(prints)
+        self._sheet = SheetBar(self._desk, self._sheet_of, self.forget)
         foot.addWidget(self._sheet)
         self.back = button("Retour", lambda: self.go(self.draft.etape - 1))
         self.main = button("", self.forward, "principal")
@@ -296,19 +302,10 @@ class AppelWindow(QDialog):
         ids = [c.contact.id for c in self.ready.contacts]
         return self.draft.contact_id if self.draft.contact_id in ids else (ids[0] if ids else None)
 
-    def _sheet_of(self) -> Any:
+    def _sheet_of(self) -> Feuille:
         asked = tuple(Question(id=str(n), texte=d.texte, pourquoi=d.pourquoi)
                       for n, d in enumerate(self.draft.demandes) if d.posee and d.texte.strip())  # fmt: skip
         return feuille_of(replace(self.ready, objectif=self.draft.objectif, questions=asked))
-
-    def _print(self) -> None:
-        print_sheet(self._desk, self, self._sheet_of())
-
-    def _preview(self) -> None:
-        preview_sheet(self._desk, self, self._sheet_of())
-
-    def _pdf(self) -> None:
-        save_sheet(self._desk, self, self._sheet_of(), self.ready.titre)
 
     def _prepare(self) -> None:
         """Gather what the call needs, out of the way of the screen."""

@@ -26,7 +26,7 @@ from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.services import checklists as services
 from mutuelle_desktop.storage.library import Entry
-from mutuelle_desktop.ui.checklists.verbes import DANS_L_APPEL, Verb, verb_of
+from mutuelle_desktop.ui.checklists.verbes import DANS_L_APPEL, Note, Place, Verb, note_in_page, verb_of
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, button, chip, clear, label, tool
@@ -42,15 +42,16 @@ _CHECKED = {
 
 
 class ChecklistPanel(Card):
-    """The guide's stages with what is done of each; only keeps to some lists, shown open."""
+    """The guide's stages with what is done of each; only keeps to some lists, shown open; note records an event."""
 
     def __init__(
         self, desk: Desk, dossier_id: str, evenement_id: str | None = None, *, only: Iterable[str] = (),
-        in_call: bool = False, role: str = "carte",
+        in_call: bool = False, note: Note | None = None,
     ) -> None:  # fmt: skip
-        super().__init__("" if only else "Check-lists", role)
+        super().__init__("" if only else "Check-lists")
         self._desk, self.dossier_id, self.evenement_id = desk, dossier_id, evenement_id
         self._only, self._in_call = tuple(only), in_call
+        self._place = Place(desk, self, dossier_id, evenement_id, note or partial(note_in_page, desk))
         self._lists = QVBoxLayout()
         self._lists.setSpacing(6)
         self.body.addLayout(self._lists)
@@ -126,7 +127,7 @@ class ChecklistPanel(Card):
     def _verb(self, state: LigneEtat) -> Verb | None:
         if state.etat is not EtatLigne.A_FAIRE or (self._in_call and state.ligne.fait in DANS_L_APPEL):
             return None
-        return verb_of(self._desk, self, state.ligne.fait, self.dossier_id, self.evenement_id)
+        return verb_of(self._place, state.ligne.fait)
 
     def _open(self, key: str, checked: bool) -> None:
         self._desk.state.setValue(_OPEN, key if checked else "-")

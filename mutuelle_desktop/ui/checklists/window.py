@@ -7,6 +7,7 @@ from typing_extensions import override
 
 from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
+from mutuelle_desktop.ui.checklists.verbes import Note
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, row
@@ -21,7 +22,7 @@ class Beside(QDialog):
             super().keyPressEvent(event)
 
 
-def open_checklist(desk: Desk, parent: QWidget, dossier_id: str, liste: str) -> QDialog:
+def open_checklist(desk: Desk, parent: QWidget, dossier_id: str, liste: str, note: Note | None = None) -> QDialog:
     """Show one list of a dossier; what is done beside it is ticked at once."""
     line = dossiers.ligne(desk.library, dossier_id)
     dialog = Beside(parent.window())
@@ -32,7 +33,7 @@ def open_checklist(desk: Desk, parent: QWidget, dossier_id: str, liste: str) -> 
     scroll = Scroll()
     if line is not None:
         scroll.column.addWidget(label(line.dossier.titre, "titre", wrap=True))
-    scroll.column.addWidget(ChecklistPanel(desk, dossier_id, only=(liste,)))
+    scroll.column.addWidget(ChecklistPanel(desk, dossier_id, only=(liste,), note=note))
     scroll.column.addStretch(1)
     layout.addWidget(scroll)
     foot = row(None, button("Fermer", dialog.close, "principal"))

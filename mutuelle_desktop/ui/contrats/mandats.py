@@ -8,12 +8,11 @@ from typing import Any
 
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QVBoxLayout, QWidget
 
-from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.errors import AppError, Refused
 from mutuelle_desktop.domain.mandat import EtatMandat, Mandat
 from mutuelle_desktop.services import contrats, mandats, personnes
+from mutuelle_desktop.services.filtres import Filtre, document_ids, fetch
 from mutuelle_desktop.services.mandats import LigneMandat
-from mutuelle_desktop.storage.schema import document
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import FormDialog
@@ -34,7 +33,7 @@ def mandats_card(desk: Desk, parent: QWidget) -> Card:
     """Return the card of the mandates; the page that holds it shows it anew when they change."""
     card = Card("Qui parle pour qui")
     people = personnes.list_personnes(desk.library)
-    add = button("Enregistrer un mandat…", lambda: desk.dialogs.run(mandat_form(desk, parent)))
+    add = button("Enregistrer un mandat…", lambda: desk.dialogs.run(mandat_form(desk, parent)), icon="mandat")
     add.setEnabled(len(people) > 1)
     card.head.addWidget(add)
     found = mandats.list_mandats(desk.library, desk.today())
@@ -146,12 +145,11 @@ def _do(desk: Desk, verb: Callable[[], Any]) -> bool:
 
 
 def _papers(desk: Desk, held: str | None) -> list[tuple[str, str]]:
-    with desk.library.read() as db:
-        found = db.all(Document, document.c.supprime_le.is_(None), order=document.c.ajoute_le.desc(), limit=_PAPERS)
-        kept = db.get(Document, held) if held else None
-    if kept is not None and all(d.id != kept.id for d in found):
-        found.insert(0, kept)
-    return [(d.titre, d.id) for d in found]
+    ids = document_ids(desk.library, Filtre())[:_PAPERS]
+    if held and held not in ids:
+        ids.insert(0, held)
+    rows = fetch(desk.library, ids)
+    return [(rows[key].document.titre, key) for key in ids if key in rows]
 
 
 def _a_year_after(day: date) -> date:

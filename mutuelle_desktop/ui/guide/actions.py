@@ -7,7 +7,7 @@ from PySide6.QtCore import QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QWidget
 
-from mutuelle_desktop.domain.evenement import Canal
+from mutuelle_desktop.domain.evenement import Canal, Evenement
 from mutuelle_desktop.domain.guide import ActionGuide
 from mutuelle_desktop.services import contrats, dossiers
 from mutuelle_desktop.ui.checklists.window import open_checklist
@@ -61,7 +61,7 @@ def perform(desk: Desk, parent: QWidget, action: ActionGuide) -> None:
     elif action.startswith("checklist:"):
         liste = action.partition(":")[2]
         with_dossier(desk, parent, "Passer une liste en revue",
-                     lambda key: open_checklist(desk, parent, key, liste))  # fmt: skip
+                     lambda key: open_checklist(desk, parent, key, liste, partial(_record, desk, parent)))  # fmt: skip
     else:
         _DEEDS[action](desk, parent)
 
@@ -93,6 +93,10 @@ def go_to_tab(desk: Desk, *tabs: str) -> None:
                 raise
         else:
             return
+
+
+def _record(desk: Desk, parent: QWidget, dossier_id: str, event: Evenement | None, canal: Canal | None) -> None:
+    Etapes(desk, parent.window()).note(dossier_id, event, canal=canal)
 
 
 def _new_dossier(desk: Desk, _parent: QWidget) -> None:
