@@ -8,7 +8,7 @@ from PySide6.QtCore import QByteArray, QEvent, QMimeData, QPoint, QPointF, Qt
 from PySide6.QtGui import QDragEnterEvent, QDragMoveEvent, QDropEvent, QGuiApplication, QMouseEvent
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QPushButton
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QMenu, QPushButton, QScrollArea
 
 from mutuelle_desktop.domain.calendrier import Zone
 from mutuelle_desktop.domain.dossier import NatureDossier
@@ -19,10 +19,11 @@ from mutuelle_desktop.domain.regle import Role, Surcharge
 from mutuelle_desktop.services import calendriers, decisions, dossiers, echeances, exemple
 from mutuelle_desktop.services.echeances import FiltreEcheances, VueEcheances
 from mutuelle_desktop.ui.echeances.fenetre import FenetreMediateurBar
-from mutuelle_desktop.ui.echeances.forms import rappel_form
+from mutuelle_desktop.ui.echeances.forms import ignore_form, pin_form, postpone_form, rappel_form, rule_form
 from mutuelle_desktop.ui.echeances.mouvements import mouvements_dialog, summary_of
 from mutuelle_desktop.ui.echeances.page import EcheancesPage
 from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
+from mutuelle_desktop.ui.echeances.regles import regles_dialog
 from mutuelle_desktop.ui.main_window import Tab
 from mutuelle_desktop.ui.rows import LINE
 from mutuelle_desktop.ui.theme import theme
@@ -481,7 +482,6 @@ def test_rules_show_their_source_are_changed_and_given_back(foyer, page):
 
     def work(dialog):
         dialogs.append(dialog)
-        dialog.search.setText("courrier")
         dialog._searched("réponse envoi courrier")
         foyer.settle()
         shown = texts(dialog)
@@ -507,8 +507,6 @@ def test_rules_show_their_source_are_changed_and_given_back(foyer, page):
 
 
 def test_a_delay_that_is_no_number_keeps_the_form_open(foyer, page):
-    from mutuelle_desktop.ui.echeances.forms import rule_form
-
     form = rule_form(foyer.house.desk, page, "R02")
     form.show()
     fill(Délai="trente")(form)
@@ -614,22 +612,28 @@ def test_no_word_of_the_tab_is_cut_whatever_the_size_of_the_text(foyer, mode, sc
     page = page_of(foyer)
     dossier = dossiers.list_dossiers(foyer.library)[0].dossier
     note(foyer, dossier, N.RECLAMATION, date(2026, 9, 9), canal=Canal.RECOMMANDE)
-    key = lignes(foyer)[0].id
-    dialog = pourquoi_dialog(foyer.house.desk, foyer.window, key)
-    dialog.show()
+    row = next(row for row in lignes(foyer) if row.echeance)
+    desk, window = foyer.house.desk, foyer.window
+    opened = [
+        pourquoi_dialog(desk, window, row.id), regles_dialog(desk, window), postpone_form(desk, window, row.echeance),
+        pin_form(desk, window, row.echeance), ignore_form(desk, window, row.echeance), rappel_form(desk, window),
+        rule_form(desk, window, "R02"),
+        mouvements_dialog(desk, window, (Mouvement(cle="a", titre="Réponse à la réclamation", avant=TODAY, apres=None),), accept),
+    ]  # fmt: skip
+    for dialog in opened:
+        dialog.show()
     for agenda in (False, True):
         page.show_agenda(agenda)
         foyer.settle()
-        area = page.findChild(type(dialog._scroll))
-        assert area.horizontalScrollBar().maximum() == 0, "nothing beyond the right edge"
-        for widget in (*page.findChildren(QLabel), *dialog.findChildren(QLabel)):
-            if widget.isVisible() and not widget.pixmap() and widget.text() and not widget.wordWrap():
-                assert widget.width() >= widget.minimumSizeHint().width(), f"{scale} {widget.text()}"
-        for widget in (*page.findChildren(QPushButton), *dialog.findChildren(QPushButton)):
-            if widget.isVisible():
-                assert widget.width() >= widget.minimumSizeHint().width(), f"{scale} {widget.text()}"
-    assert dialog._scroll.horizontalScrollBar().maximum() == 0
-    dialog.close()
+        for shown in (page, *opened):
+            for area in shown.findChildren(QScrollArea):
+                assert area.horizontalScrollBar().maximum() == 0, f"{shown}: something beyond the right edge"
+            for widget in (*shown.findChildren(QLabel), *shown.findChildren(QPushButton)):
+                wraps = isinstance(widget, QLabel) and (widget.wordWrap() or widget.pixmap())
+                if widget.isVisible() and widget.text() and not wraps:
+                    assert widget.width() >= widget.minimumSizeHint().width(), f"{scale} {widget.text()}"
+    for dialog in opened:
+        dialog.close()
     theme().apply("clair", 100)
 
 
@@ -650,3 +654,74 @@ def test_a_dossier_of_another_kind_is_counted_too(foyer):
     note(foyer, made, N.RECLAMATION, date(2026, 11, 20), canal=Canal.COURRIER)
     page = page_of(foyer)
     assert any(row.dossier == "Hausse" for row in page.vues.par_cle.values())
+
+
+def test_thousands_of_dates_cost_only_what_is_painted(foyer, page, monkeypatch):
+    from mutuelle_desktop.ui.echeances import lignes as shown
+
+    with foyer.library.write("Beaucoup", undoable=False) as db:
+        db.put_all(Rappel(titre=f"Rappel {n}", le=date(2026, 11, 25)) for n in range(3000))
+    made = []
+    real = shown.line_of
+    monkeypatch.setattr(shown, "line_of", lambda found, today: made.append(found.id) or real(found, today))
+    foyer.settle()
+    page.show_agenda(True)
+    foyer.settle()
+    page.agenda.view.scrollToBottom()
+    page.agenda.view.grab()
+    assert page.agenda.model.rowCount() > 3000
+    assert len(set(made)) < 100
+    page.show_agenda(False)
+    page.go_to(date(2026, 11, 25))
+    foyer.settle()
+    page.mois.view.grab()
+    found = page.mois.view.days.day_at(page.mois.view.days.index_of(date(2026, 11, 25)))
+    assert len(found.marks) + found.more >= 3000
+    foyer.click(next(b.text() for b in page.mois.day.findChildren(QPushButton) if "dans l’agenda" in b.text()), page)
+    assert page.in_agenda
+    assert page.agenda.current.jour == date(2026, 11, 25)
+
+
+def test_the_month_keeps_the_promises_of_a_table_and_shows_shapes_when_words_have_no_room(qtbot):
+    from PySide6.QtTest import QAbstractItemModelTester
+
+    from mutuelle_desktop.ui.widgets.month import Band, Day, Mark, MonthView, grid_of
+
+    theme().apply("clair", 100)
+    view = MonthView()
+    qtbot.addWidget(view)
+    tester = QAbstractItemModelTester(view.days, QAbstractItemModelTester.FailureReportingMode.Fatal)
+    marks = tuple(Mark(str(n), f"Chose {n}", f"chose {n}") for n in range(9))
+    band = Band("b", "Barre", "une barre")
+    for month in (11, 12):
+        days = [Day(day, day.month == month, marks=marks if day.day == 10 else (), bands=(None, band) if day.day < 9 else ())
+                for day in grid_of(2026, month)]  # fmt: skip
+        view.set_days(days, TODAY)
+    seen = {}
+    for width, height in ((1000, 900), (1000, 420), (380, 420)):
+        view.resize(width, height)
+        view.show()
+        view.grab()
+        found = view.days.day_at(view.days.index_of(date(2026, 12, 10)))
+        cell = view.place_of(date(2026, 12, 10))
+        places = view._delegate.places(cell, found)
+        more = view._delegate.more_place(cell, found)
+        assert (more is None) == (len(places) == len(marks))
+        assert all(cell.contains(place.center()) for _mark, place in places)
+        seen[width, height] = len(places)
+        opened, crowded = [], []
+        view.opened.connect(opened.append)
+        view.crowded.connect(crowded.append)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=places[0][1].center())
+        assert opened == ["0"]
+        if more is not None:
+            QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=more.center())
+            assert crowded == [date(2026, 12, 10)]
+        lane = view._delegate.lane_box(view.place_of(date(2026, 12, 4)), 1)
+        QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, pos=lane.center())
+        assert opened[-1] == "b"
+        view.opened.disconnect()
+        view.crowded.disconnect()
+    assert seen[1000, 900] > 0
+    assert view.days.headerData(0, Qt.Orientation.Horizontal) == "lun"
+    del tester

@@ -21,7 +21,7 @@ def export_agenda(desk: Desk, parent: QWidget) -> None:
     held = agenda.kept_file(desk.library)
     mots = Choice(
         [
-            ("Mots neutres\u00a0: « Échéance dossier 2026-014 »", False),
+            ("Mots neutres\u00a0: «\u00a0Échéance dossier 2026-014\u00a0»", False),
             ("Tout\u00a0: titres, personnes, conséquences", True),
         ],
         held.forme.detaille if held else False,
@@ -31,10 +31,8 @@ def export_agenda(desk: Desk, parent: QWidget) -> None:
     tenir = QCheckBox("Tenir ce fichier à jour quand une date change")
     tenir.setChecked(held is not None)
     form = FormDialog(parent, "Exporter vers mon agenda", lambda: None, "Choisir le fichier…")
-    words = (
-        "Vos échéances, avec un rappel à 9 h, dans un fichier que votre téléphone ou votre logiciel d’agenda sait lire."
-    )
-    form.add("", label(words.replace("9 h", "9\u00a0h"), wrap=True))
+    words = "Vos échéances, avec un rappel à 9\u00a0h, dans un fichier que votre téléphone ou votre logiciel d’agenda sait lire."
+    form.add("", label(words, wrap=True))
     form.add(
         "Texte",
         mots,

@@ -3,7 +3,7 @@
 from datetime import date, timedelta
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -17,7 +17,9 @@ GENRES = {
     EtatFenetre.INCONNUE: "neutre", EtatFenetre.FERMEE: "neutre", EtatFenetre.OUVERTE: "succes",
     EtatFenetre.SE_FERME: "alerte", EtatFenetre.CLOSE: "danger",
 }  # fmt: skip
-_SOON = timedelta(days=60)
+BIENTOT = timedelta(days=60)
+"""How long before its end the window is said to close soon."""
+_TODAY = "aujourd’hui"
 
 
 class FenetreMediateurBar(QWidget):
@@ -53,58 +55,83 @@ class _Bar(QWidget):
         assert fenetre.ouvre_le is not None
         assert fenetre.ferme_le is not None
         self._open, self._close, self._today = fenetre.ouvre_le, fenetre.ferme_le, today
-        self._genre = GENRES[fenetre.etat]
         spare = max(timedelta(days=30), (self._close - self._open) / 6)
         self._first = min(self._open - spare, today - spare / 3)
         self._last = max(self._close + spare, today + spare / 3)
-        self.setMinimumWidth(theme().px(240))
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(theme().px(420), theme().px(66))
+        wide = theme().px(420)
+        return QSize(wide, self.heightForWidth(wide))
 
     @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(theme().px(240), theme().px(66))
+        wide = theme().px(200)
+        return QSize(wide, self._high(2))
+
+    @override
+    def hasHeightForWidth(self) -> bool:
+        return True
+
+    @override
+    def heightForWidth(self, width: int) -> int:
+        return self._high(self._lines(width))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
         painter = QPainter(self)
         painter.setRenderHint(QPainter.RenderHint.Antialiasing)
-        font = painter.font()
-        font.setPixelSize(theme().px(12.5))
-        painter.setFont(font)
-        high, top = theme().px(14), theme().px(22)
+        painter.setFont(self._font())
+        high, top = theme().px(14), self._line() + theme().px(4)
         whole = QRectF(0, top, self.width(), high)
         painter.setPen(Qt.PenStyle.NoPen)
         painter.setBrush(theme().color("surface2"))
         painter.drawRoundedRect(whole, high / 2, high / 2)
-        opened = QRectF(self._x(self._open), top, self._x(self._close) - self._x(self._open), high)
-        painter.setBrush(theme().color("succes"))
-        painter.drawRoundedRect(opened, high / 2, high / 2)
-        soon = max(self._open, self._close - _SOON)
-        closing = QRectF(self._x(soon), top, self._x(self._close) - self._x(soon), high)
-        painter.setBrush(theme().color("alerte"))
-        painter.drawRoundedRect(closing, high / 2, high / 2)
+        soon = max(self._open, self._close - BIENTOT)
+        for role, first in (("succes", self._open), ("alerte", soon)):
+            painter.setBrush(theme().color(role))
+            part = QRectF(self._x(first), top, self._x(self._close) - self._x(first), high)
+            painter.drawRoundedRect(part, high / 2, high / 2)
         self._words(painter, whole)
 
     def _words(self, painter: QPainter, whole: QRectF) -> None:
-        """Write the two days under the bar, and today above it."""
-        line = painter.fontMetrics().height()
-        under = whole.bottom() + theme().px(4)
+        """Write the two days under the bar, one under the other when they have no room, and today above it."""
+        metrics, under = painter.fontMetrics(), whole.bottom() + theme().px(3) + painter.fontMetrics().ascent()
         painter.setPen(theme().color("encre2"))
-        left = f"ouvre le {fr.jour_court(self._open)}"
-        right = f"ferme le {fr.jour_court(self._close)}"
-        wide = painter.fontMetrics().horizontalAdvance(right)
-        start = min(self._x(self._open), self.width() - wide - painter.fontMetrics().horizontalAdvance(left) - 12)
-        painter.drawText(QPointF(max(0.0, start), under + line * 0.8), left)
-        painter.drawText(QPointF(min(self._x(self._close), self.width() - 2) - wide, under + line * 0.8), right)
+        left, right = self._ends()
+        wide = metrics.horizontalAdvance(right)
+        if self._lines(self.width()) == 1:
+            end = max(self._x(self._close), metrics.horizontalAdvance(left) + wide + theme().px(16))
+            start = min(self._x(self._open), end - wide - metrics.horizontalAdvance(left) - theme().px(12))
+            painter.drawText(QPointF(max(0.0, start), under), left)
+            painter.drawText(QPointF(min(end, self.width()) - wide, under), right)
+        else:
+            painter.drawText(QPointF(0, under), left)
+            painter.drawText(QPointF(0, under + self._line()), right)
         x = self._x(self._today)
         painter.setPen(QPen(theme().color("encre"), 2))
-        painter.drawLine(QPointF(x, whole.top() - theme().px(4)), QPointF(x, whole.bottom() + theme().px(3)))
-        text = "aujourd’hui"
-        half = painter.fontMetrics().horizontalAdvance(text) / 2
-        painter.drawText(QPointF(min(max(0.0, x - half), self.width() - 2 * half), whole.top() - theme().px(7)), text)
+        painter.drawLine(QPointF(x, whole.top() - theme().px(2)), QPointF(x, whole.bottom() + theme().px(2)))
+        half = metrics.horizontalAdvance(_TODAY) / 2
+        place = QPointF(min(max(0.0, x - half), self.width() - 2 * half), metrics.ascent())
+        painter.drawText(place, _TODAY)
+
+    def _ends(self) -> tuple[str, str]:
+        return f"ouvre le {fr.jour_court(self._open)}", f"ferme le {fr.jour_court(self._close)}"
+
+    def _lines(self, width: int) -> int:
+        metrics = QFontMetrics(self._font())
+        return 1 if sum(map(metrics.horizontalAdvance, self._ends())) + theme().px(16) <= width else 2
+
+    def _high(self, lines: int) -> int:
+        return self._line() * (1 + lines) + theme().px(14 + 10)
+
+    def _line(self) -> int:
+        return QFontMetrics(self._font()).height()
+
+    def _font(self) -> QFont:
+        font = QFont(self.font())
+        font.setPixelSize(theme().px(12.5))
+        return font
 
     def _x(self, day: date) -> float:
         span = (self._last - self._first).days or 1

@@ -57,7 +57,7 @@ def postpone_form(desk: Desk, parent: QWidget, echeance: Echeance, jour: date | 
         if not _strict(echeance) or day <= echeance.brute:
             line.addWidget(button(text, partial(pick, day), "discret"))
     form.add("", quick)
-    form.add("Raison", raison, "Pour vous\u00a0; elle s’affiche dans « Pourquoi cette date\u00a0? ».")
+    form.add("Raison", raison, "Pour vous\u00a0; elle s’affiche dans «\u00a0Pourquoi cette date\u00a0?\u00a0».")
     field.textChanged.connect(follow)
     follow()
     return form
@@ -143,7 +143,7 @@ def rappel_form(
 
     form = FormDialog(parent, "Échéance notée par vous" if rappel else "Nouvelle échéance", save)
     form.add("À faire", titre)
-    form.add("Date", le, "Par exemple 16/06/2026 ou « aujourd’hui ».")
+    form.add("Date", le, "Par exemple 16/06/2026 ou «\u00a0aujourd’hui\u00a0».")
     form.add("Dossier", dossier)
     form.add("Notes", notes)
     if rappel is not None:

@@ -224,7 +224,7 @@ def why_fixed(found: LigneEcheance) -> str:
     if one is None:
         return "" if found.is_active else "Ce rappel est fait\u00a0: rouvrez-le pour changer sa date."
     if not found.is_active:
-        return f"« {found.titre} » est {etat_of(found, found.jour)}\u00a0: il n’y a plus rien à reporter."
+        return f"«\u00a0{found.titre}\u00a0» est {etat_of(found, found.jour)}\u00a0: il n’y a plus rien à reporter."
     if one.role is Role.ASSURE and one.nature in (NatureRegle.LOI, NatureRegle.CONTRAT):
         whose = "La loi" if one.nature is NatureRegle.LOI else "Le contrat"
         return (

@@ -9,10 +9,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.calendrier import jours_feries
-from mutuelle_desktop.domain.etape import EtatFenetre
+from mutuelle_desktop.domain.etape import EtatFenetre, FenetreMediateur
 from mutuelle_desktop.services.echeances import LigneEcheance
 from mutuelle_desktop.ui import format as fr
-from mutuelle_desktop.ui.echeances.fenetre import GENRES
+from mutuelle_desktop.ui.echeances.fenetre import BIENTOT, GENRES
 from mutuelle_desktop.ui.echeances.lignes import (
     LEGENDE,
     Fenetre,
@@ -221,6 +221,10 @@ def windows_of(vues: Vues, grid: Sequence[date]) -> list[Fenetre]:
     ]  # fmt: skip
 
 
+def _open_genre(fenetre: FenetreMediateur) -> str:
+    return "danger" if fenetre.etat is EtatFenetre.CLOSE else "succes"
+
+
 def window_words(one: Fenetre) -> str:
     """Return what a médiateur's window says under the month."""
     closes = f"jusqu’au {fr.jour_court(one.fenetre.ferme_le)}"
@@ -249,7 +253,9 @@ def _band(one: Fenetre, day: date) -> Band | None:
         f"{FENETRE}{one.dossier_id}",
         words,
         words,
-        GENRES[fenetre.etat],
+        "alerte"
+        if fenetre.ferme_le - day <= BIENTOT and fenetre.etat is not EtatFenetre.CLOSE
+        else _open_genre(fenetre),
         starts=day == fenetre.ouvre_le,
         ends=day == fenetre.ferme_le,
     )

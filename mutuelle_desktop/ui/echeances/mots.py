@@ -21,7 +21,7 @@ def phrase_of(one: Echeance) -> str:
     debut = _DEBUTS[one.role].format(jour=jour)
     loi = one.loi
     fait = f"«\u00a0{one.evenement.nature}\u00a0», le {fr.jour(one.evenement.le)}" if one.evenement else ""
-    if loi.delai is None:
+    if not loi.delai:
         return f"{debut}\u00a0: c’est le jour que donne {fait or 'le fait lui-même'}."
     sens = "avant" if loi.delai < 0 else "après"
     de = fait or f"le {fr.jour(one.origine)}"
@@ -33,7 +33,7 @@ def phrase_of(one: Echeance) -> str:
 
 def why_two_days(one: Echeance) -> str:
     """Return why the day to act is not the day of the rule; nothing when they are one."""
-    if one.agir_le == one.brute:
+    if one.agir_le == one.brute or one.fixee_le or one.reportee_le:
         return ""
     if one.role is Role.ASSURE:
         marge = " moins le temps de la poste" if one.loi.par_courrier else ""

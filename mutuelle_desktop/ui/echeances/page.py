@@ -117,6 +117,7 @@ class EcheancesPage(QWidget):
     def show_agenda(self, agenda: bool) -> None:
         """Show the agenda, or the month."""
         (self._as_agenda if agenda else self._as_month).setChecked(True)
+        self.setFocusProxy(self.agenda.view if agenda else self.mois.view)
         self._desk.state.setValue("echeances/vue", "agenda" if agenda else "mois")
         for widget in self._of_month:
             widget.setVisible(not agenda)
@@ -168,7 +169,6 @@ class EcheancesPage(QWidget):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(scroll)
-        self.setFocusProxy(self.mois.view)
         self._connect()
 
     def _connect(self) -> None:
@@ -196,7 +196,7 @@ class EcheancesPage(QWidget):
         self._as_month.clicked.connect(partial(self.show_agenda, False))
         self._as_agenda.clicked.connect(partial(self.show_agenda, True))
         self._name = label("", "carte-titre")
-        self._name.setMinimumWidth(theme().px(136))
+        self._name.setMinimumWidth(theme().px(124))
         before = tool("precedent", "Mois précédent", self.verbs.previous_month)
         after = tool("suivant", "Mois suivant", self.verbs.next_month)
         today = button("Aujourd’hui", self.verbs.go_today)
@@ -206,7 +206,7 @@ class EcheancesPage(QWidget):
         moves = QWidget()
         moves.setLayout(Flow(before, self._name, after, today, spacing=6))
         left = QWidget()
-        left.setLayout(Flow(label("Échéances", "titre"), switch, moves, spacing=16))
+        left.setLayout(Flow(label("Échéances", "titre"), switch, moves, spacing=10))
         new = QWidget()
         new.setLayout(Flow(button("Nouvelle échéance…", self.verbs.new_rappel, "principal")))
         return Columns(560, (left, 1), (new, 0))

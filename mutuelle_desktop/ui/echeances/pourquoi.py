@@ -46,7 +46,7 @@ class Pourquoi(QDialog):
         self.messages = Messages()
         self._scroll = Scroll((24, 20, 24, 12))
         self._close = button("Fermer", self.accept)
-        self._print = button("Imprimer…", self.print_sheet, "discret", "imprimer")
+        self._print = button("Imprimer…", self.print_sheet, "discret")
         self._copy = button("Copier le texte", self.copy_text, "discret")
         foot = row(self._print, self._copy, None, self._close)
         layout = QVBoxLayout(self)
@@ -62,7 +62,8 @@ class Pourquoi(QDialog):
         """Show what the facts give now."""
         with self._desk.library.read() as db:
             self.echeance = find_echeance(db, self._cle, self._desk.today())
-        column = self._scroll.column
+        column, bar = self._scroll.column, self._scroll.verticalScrollBar()
+        place = bar.value()
         clear(column)
         one = self.echeance
         for widget in (self._print, self._copy):
@@ -80,6 +81,7 @@ class Pourquoi(QDialog):
         column.addWidget(self._reasons(one))
         column.addWidget(self._source(one))
         column.addStretch(1)
+        bar.setValue(place)
 
     def text(self) -> str:
         """Return everything the dialog says, as plain text."""
@@ -140,12 +142,13 @@ class Pourquoi(QDialog):
             Role.ORGANISME: "Relancer à partir du",
             Role.OUVERTURE: "Possible à partir du",
         }
+        act = "Fixée par vous au" if one.fixee_le else "Reportée au" if one.reportee_le else acts.get(one.role, "")
         card = Card()
         raw = _figure(names[one.role], one.brute)
-        if one.role is Role.INFORMATION or one.agir_le == one.brute:
-            card.body.addLayout(raw)
+        if act and one.agir_le != one.brute:
+            card.body.addWidget(Columns(420, (raw, 1), (_figure(act, one.agir_le), 1)))
         else:
-            card.body.addWidget(Columns(420, (raw, 1), (_figure(acts[one.role], one.agir_le), 1)))
+            card.body.addLayout(raw)
         for text in (why_two_days(one), ecart_of(one)):
             if text:
                 card.body.addWidget(label(text, "secondaire", wrap=True))
@@ -179,24 +182,26 @@ class Pourquoi(QDialog):
     def _verbs(self, one: Echeance, line: LigneDossier | None) -> QWidget:
         box, flow = QWidget(), Flow()
         box.setLayout(flow)
-        if one.terminee or one.decision is not None:
-            if one.decision is not None and not one.fixee_le:
-                flow.addWidget(button("Revenir sur ma décision", self._reopen))
-        else:
-            flow.addWidget(button("C’est fait", self._done, "principal"))
         if not one.terminee:
+            flow.addWidget(button("C’est fait", self._done, "principal"))
             flow.addWidget(button("Reporter…", partial(self._ask, postpone_form, "Échéance reportée.")))
             if one.fixee_le:
                 flow.addWidget(button("Ne plus fixer la date", self._unpin))
             else:
                 flow.addWidget(button("Fixer la date…", partial(self._ask, pin_form, "Date fixée.")))
             flow.addWidget(button("Plus d’actualité…", partial(self._ask, ignore_form, "Échéance sans objet.")))
+        if one.decision is not None and not one.fixee_le:
+            flow.addWidget(button("Revenir sur ma décision", self._reopen))
         if one.evenement is not None and self._correct is not None:
             flow.addWidget(button("Corriger l’événement…", self._correct_event))
         if one.loi.delai is not None:
             flow.addWidget(button("Changer ce délai…", partial(self._change_rule, line)))
         if one.dossier_id:
-            flow.addWidget(link("Ouvrir le dossier", self._open_dossier))
+            flow.addWidget(link("Ouvrir le dossier", partial(self._open, "Dossier", one.dossier_id)))
+        elif one.contrat_id:
+            flow.addWidget(link("Ouvrir le contrat", partial(self._open, "Contrat", one.contrat_id)))
+        elif one.personne_id:
+            flow.addWidget(link("Voir la personne", partial(self._open, "Personne", one.personne_id)))
         return box
 
     def _done(self) -> None:
@@ -226,11 +231,9 @@ class Pourquoi(QDialog):
         if self.echeance is not None and self.echeance.evenement is not None and self._correct is not None:
             self._correct(self.echeance.evenement)
 
-    def _open_dossier(self) -> None:
-        one = self.echeance
+    def _open(self, kind: str, key: str) -> None:
         self.accept()
-        if one is not None and one.dossier_id:
-            self._desk.open("Dossier", one.dossier_id)
+        self._desk.open(kind, key)
 
     def _decided(self, told: str) -> None:
         self._desk.changes.flush()

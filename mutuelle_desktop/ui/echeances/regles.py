@@ -30,6 +30,9 @@ from mutuelle_desktop.ui.widgets.fields import Choice, SearchField
 from mutuelle_desktop.ui.widgets.flow import Flow, Panes
 from mutuelle_desktop.ui.widgets.lines import GroupedDelegate, lines_view
 
+LARGE = 150
+"""Size of the text, in per cent, from which the days of the household scroll with the rules."""
+
 
 @dataclass(frozen=True, slots=True)
 class LigneRegle:
@@ -63,15 +66,17 @@ class ReglesDialog(QDialog):
         column.addWidget(self.search)
         column.addWidget(self.view, 1)
         self.close_button = button("Fermer", self.accept)
-        foot = QWidget()
-        foot.setLayout(Flow(self.close_button))
+        household, large = self._household(), theme().echelle >= LARGE
+        if large:
+            column.insertWidget(0, household)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.setSpacing(12)
-        layout.addWidget(self._household())
-        layout.addWidget(Panes(620, (left, 5, 300), (self.detail, 6, 360)), 1)
+        if not large:
+            layout.addWidget(household)
+        layout.addWidget(Panes(620, (left, 5, 460 if large else 300), (self.detail, 6, 360)), 1)
         layout.addWidget(self.messages)
-        layout.addWidget(foot)
+        layout.addLayout(row(None, self.close_button))
         desk.changes.happened.connect(self._on_change)
         self.refresh()
         wanted = self.model.index_of(regle_id) if regle_id else self.model.index(0)

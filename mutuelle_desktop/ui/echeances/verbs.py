@@ -19,13 +19,13 @@ from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.echeances.export import export_agenda
 from mutuelle_desktop.ui.echeances.fenetre import FenetreMediateurBar
 from mutuelle_desktop.ui.echeances.forms import ignore_form, pin_form, postpone_form, rappel_form
-from mutuelle_desktop.ui.echeances.lignes import LEGENDE, Fenetre, forme_of, second_of, titre_of, why_fixed
-from mutuelle_desktop.ui.echeances.mois import FENETRE, days_of
+from mutuelle_desktop.ui.echeances.lignes import LEGENDE, Fenetre, etat_of, forme_of, second_of, titre_of, why_fixed
+from mutuelle_desktop.ui.echeances.mois import FENETRE, days_of, window_words, windows_of
 from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
 from mutuelle_desktop.ui.echeances.printing import FeuilleMois, LignePapier, print_month
 from mutuelle_desktop.ui.echeances.regles import regles_dialog
-from mutuelle_desktop.ui.widgets.basics import button, label
-from mutuelle_desktop.ui.widgets.flow import Flow
+from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, row
 
 _ON_ONE = {"open_echeance", "postpone_echeance", "finish_echeance", "reopen_echeance", "ignore_echeance", "pin_echeance",
            "open_dossier_of_echeance"}  # fmt: skip
@@ -203,7 +203,7 @@ class EcheancesVerbs:
         rappel = found.rappel
         if rappel is not None and jour is not None:
             moved = partial(decisions.save_rappel, self._desk.library, replace(rappel, le=jour))
-            self._do(moved, f"« {found.titre} » est maintenant au {fr.jour(jour)}.")
+            self._do(moved, f"«\u00a0{found.titre}\u00a0» est maintenant au {fr.jour(jour)}.")
         else:
             self.open_echeance(found.id)
 
@@ -247,33 +247,42 @@ def feuille_of(vues: Any, month: date) -> FeuilleMois:
     inside = [day.day for day in days if day.inside]
     today = vues.releve.today
     lignes = [
-        LignePapier(day, forme_of(found), titre_of(found), second_of(found))
+        LignePapier(day, forme_of(found), titre_of(found), _full(found, today))
         for day in inside
         for found in vues.par_jour.get(day, ())
     ]
     titre = f"{fr.MOIS[month.month - 1]} {month.year}"
     legende = [(forme, words) for forme, _genre, words in LEGENDE]
-    return FeuilleMois(titre, days, lignes, legende, f"Mutuelle Desktop, imprimé le {fr.jour(today)}.")
+    windows = [window_words(one) for one in windows_of(vues, [day.day for day in days])[:2]]
+    pied = " — ".join([*windows, f"imprimé le {fr.jour(today)}"])
+    return FeuilleMois(titre, days, lignes, legende, f"{fr.majuscule(pied)}.")
+
+
+def _full(found: LigneEcheance, today: date) -> str:
+    return " · ".join(part for part in (etat_of(found, today), second_of(found)) if part)
 
 
 def _window_dialog(desk: Desk, parent: QWidget, one: Fenetre) -> QDialog:
     dialog = QDialog(parent)
     dialog.setWindowTitle("La fenêtre du médiateur")
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-    column = QVBoxLayout(dialog)
-    column.setContentsMargins(24, 20, 24, 16)
-    column.setSpacing(12)
-    column.addWidget(label(f"{one.dossier} ({one.reference})", "carte-titre", wrap=True))
-    column.addWidget(FenetreMediateurBar(one.fenetre, desk.today()))
+    layout = QVBoxLayout(dialog)
+    layout.setContentsMargins(0, 0, 0, 16)
+    scroll = Scroll()
+    scroll.column.addWidget(label(f"{one.dossier} ({one.reference})", "carte-titre", wrap=True))
+    scroll.column.addWidget(FenetreMediateurBar(one.fenetre, desk.today()))
+    scroll.column.addStretch(1)
 
     def go() -> None:
         dialog.accept()
         desk.open("Dossier", one.dossier_id)
 
-    foot = QWidget()
-    foot.setLayout(Flow(button("Ouvrir le dossier", go), button("Fermer", dialog.accept)))
-    column.addWidget(foot)
-    column.addStretch(1)
+    foot = row(None, button("Ouvrir le dossier", go), button("Fermer", dialog.accept))
+    foot.setContentsMargins(24, 0, 24, 0)
+    layout.addWidget(scroll, 1)
+    layout.addLayout(foot)
+    room = parent.screen().availableGeometry()
+    dialog.resize(min(theme().px(560), room.width() - 80), min(theme().px(330), room.height() - 80))
     return dialog
 
 

@@ -127,7 +127,7 @@ class DayDelegate(QStyledItemDelegate):
         painter.setBrush(theme().color("encre2" if band.genre == "neutre" else band.genre))
         painter.drawRoundedRect(whole, radius, radius)
         if not ends[0]:
-            painter.drawRect(QRectF(whole.left(), whole.top(), radius, whole.height()))
+            painter.drawRect(QRectF(whole.left() - 1, whole.top(), radius + 1, whole.height()))
         if not ends[1]:
             painter.drawRect(QRectF(whole.right() - radius, whole.top(), radius + 1, whole.height()))
 
@@ -219,4 +219,4 @@ def _band_of(day: Day | None, lane: int) -> Band | None:
 
 
 def _same(band: Band | None, other: Band) -> bool:
-    return band is not None and band.key == other.key
+    return band is not None and (band.key, band.genre) == (other.key, other.genre)
