@@ -7,13 +7,14 @@ import re
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.storage.paths import data_folder, make_private, set_umask
 
-NAMES = ("importer", "analyser", "chercher", "dossiers", "verifier", "exemple")
+NAMES = ("importer", "analyser", "chercher", "dossiers", "echeances", "agenda", "rappels", "verifier", "exemple")
 _INTERRUPTED = "Commande interrompue : ce qui était déjà ajouté le reste."
 _FRENCH = (
     ("the following arguments are required: ", "il manque "),
@@ -71,9 +72,34 @@ def parser() -> argparse.ArgumentParser:
     find = verbs.add_parser("chercher", help="chercher des mots dans les papiers")
     find.add_argument("mots", nargs="+", metavar="MOT")
     verbs.add_parser("dossiers", help="lister les dossiers")
+    due = verbs.add_parser("echeances", help="lister les échéances, avec leurs raisons")
+    due.add_argument("--au", type=_jour, metavar="DATE", help="comme si l’on était ce jour-là (AAAA-MM-JJ)")
+    diary = verbs.add_parser("agenda", help="écrire les échéances pour un autre agenda (.ics)")
+    diary.add_argument("--sortie", required=True, type=_chemin, metavar="F.ics", help="fichier à écrire")
+    diary.add_argument("--detaille", action="store_true", help="donner le détail, visible de qui voit l’agenda")
+    diary.add_argument("--taches", action="store_true", help="ajouter des tâches à côté des rendez-vous")
+    diary.add_argument("--changements", action="store_true", help="seulement ce qui a changé depuis le dernier export")
+    diary.add_argument("--tenir", action="store_true", help="tenir ensuite ce fichier à jour")
+    verbs.add_parser("rappels", help="donner les rappels du jour, pour le planificateur")
     verbs.add_parser("verifier", help="vérifier la base et le coffre")
     verbs.add_parser("exemple", help="installer le foyer d’exemple dans un dossier vide")
     return top
+
+
+def _jour(text: str) -> str:
+    """Read a day as scripts or people write it; kept as text, since the window may be asked to carry it out."""
+    french = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text.strip())
+    try:
+        if french:
+            return date(int(french[3]), int(french[2]), int(french[1])).isoformat()
+        return date.fromisoformat(text.strip()).isoformat()
+    except ValueError:
+        message = f"« {text} » n’est pas une date : écrivez par exemple 2026-06-16"
+        raise argparse.ArgumentTypeError(message) from None
+
+
+def _chemin(text: str) -> str:
+    return str(Path(text).expanduser().absolute())
 
 
 def asks_for_window(words: Sequence[str]) -> tuple[list[Path], Path | None] | None:

@@ -6,7 +6,7 @@ VENV="$ROOT/.venv"
 
 QT_PACKAGES=(libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libxcb-keysyms1 libxcb-shape0
     libxcb-image0 libxcb-render-util0 libxcb-xinerama0 libxcb-randr0 libxcb-xkb1 libdbus-1-3 libfontconfig1
-    libglib2.0-0 fonts-dejavu-core fonts-open-sans)
+    libglib2.0-0 libglib2.0-bin fonts-dejavu-core fonts-open-sans)
 RUN_PACKAGES=(ca-certificates python3 python3-venv tesseract-ocr-fra "${QT_PACKAGES[@]}")
 TEST_PACKAGES=(strace e2fsprogs xvfb)
 

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from enum import StrEnum
 
 from mutuelle_desktop.domain.ids import new_id
-from mutuelle_desktop.domain.personne import Lien, Personne
+from mutuelle_desktop.domain.personne import Lien, Personne, majorite_of
 
 
 class EtatMandat(StrEnum):
@@ -69,14 +69,6 @@ class Droit:
     phrase: str
     source: str
     jusqu_au: date | None = None
-
-
-def majorite(naissance: date) -> date:
-    """Return the day someone comes of age: 18 years (C. civ. 388); born on 29 February, the 1 March, as is_minor says."""
-    try:
-        return naissance.replace(year=naissance.year + 18)
-    except ValueError:
-        return date(naissance.year + 18, 3, 1)
 
 
 def droit_de_parler(
@@ -149,7 +141,7 @@ def _why_none(appelant: Personne, concerne: Personne, given: list[Mandat], on: d
     if concerne.lien is Lien.ENFANT:
         if concerne.naissance is None:
             return f"La date de naissance de {concerne.prenom} n’est pas connue : 18 ans ou plus sont supposés."
-        return f"{concerne.prenom} a 18 ans depuis le {majorite(concerne.naissance):%d/%m/%Y}."
+        return f"{concerne.prenom} a 18 ans depuis le {majorite_of(concerne.naissance):%d/%m/%Y}."
     return ""
 
 
@@ -158,7 +150,7 @@ def _spouses(appelant: Personne, concerne: Personne) -> bool:
 
 
 def _last_minor_day(concerne: Personne) -> date | None:
-    return majorite(concerne.naissance) - timedelta(1) if concerne.naissance else None
+    return majorite_of(concerne.naissance) - timedelta(1) if concerne.naissance else None
 
 
 def _end(mandat: Mandat) -> date:

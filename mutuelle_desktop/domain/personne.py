@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from enum import StrEnum
 
+from mutuelle_desktop.domain.calendrier import Unite, Zone, add
 from mutuelle_desktop.domain.ids import new_id
 
 
@@ -40,5 +41,9 @@ class Personne:
         """Tell whether the person is under 18 that day; unknown birth dates count as adult."""
         if self.naissance is None:
             return False
-        birthday = (on.month, on.day) >= (self.naissance.month, self.naissance.day)
-        return on.year - self.naissance.year - (not birthday) < 18
+        return on < majorite_of(self.naissance)
+
+
+def majorite_of(naissance: date) -> date:
+    """Return the day someone comes of age: 18 years, from day to day (C. civ. 388); 29 February gives the 28."""
+    return add(naissance, 18, Unite.ANS, Zone.METROPOLE)

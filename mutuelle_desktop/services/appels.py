@@ -10,6 +10,7 @@ from mutuelle_desktop.domain.appel import (
     Appel,
     CompteRendu,
     ContactAppel,
+    IssueAppel,
     Numero,
     Preparation,
     SuiteAppel,
@@ -104,9 +105,7 @@ def feuille_appel(preparation: Preparation, *, avec_secrets: bool = False) -> st
 def record_appel(library: Library, dossier_id: str, compte: CompteRendu, today: date) -> SuiteAppel:
     """Note a call: one event and what it holds beyond it; what was ticked while preparing now belongs to it."""
     check_compte(compte, today)
-    noted = Evenement(
-        dossier_id=dossier_id, nature=NatureEvenement.ECHANGE, canal=Canal.TELEPHONE, sens=Sens.ENVOYE, le=compte.le
-    )
+    noted = Evenement(dossier_id=dossier_id, nature=_N.ECHANGE, canal=Canal.TELEPHONE, sens=Sens.ENVOYE, le=compte.le)
     with library.write("Noter l’appel") as db:
         existing(db, Dossier, dossier_id)
         suite = _put(db, noted, compte)
@@ -148,29 +147,12 @@ def historique(library: Library, mutuelle_id: str) -> tuple[AppelPasse, ...]:
         return _historique(db, mutuelle_id)
 
 
-def detach(db: Writer, evenement_id: str) -> None:
-    """Within a write that deletes an event: remove its call and its ticks, and let what followed it stand alone."""
-    held = db.get(Appel, evenement_id)
-    if held is not None:
-        db.delete(held)
-    for ticked in db.all(Coche, coche.c.evenement_id == evenement_id):
-        db.delete(ticked)
-    for follower in db.all(Evenement, evenement.c.suite_de == evenement_id):
-        db.put(replace(follower, suite_de=None))
-
-
-def detach_contact(db: Writer, contact_id: str) -> None:
-    """Within a write that deletes a service: its calls stay, without it."""
-    for held in db.all(Appel, appel.c.contact_id == contact_id):
-        db.put(replace(held, contact_id=None))
-
-
 def _put(db: Writer, noted: Evenement, compte: CompteRendu) -> SuiteAppel:
     if compte.contact_id is not None and db.get(Contact, compte.contact_id) is None:
         raise Refused("Ce service n’existe plus. Choisissez-en un autre.")
     kept = tuple(" ".join(answer.split()) for answer in compte.reponses)
     noted = replace(
-        noted, le=compte.le, heure=compte.heure, interlocuteur=" ".join(compte.interlocuteur.split()),
+        noted, nature=_nature(compte.issue), le=compte.le, heure=compte.heure, interlocuteur=" ".join(compte.interlocuteur.split()),
         numero=compte.numero.strip(), promis_le=compte.promis_le, texte=texte_of(compte),
     )  # fmt: skip
     held = Appel(
@@ -186,9 +168,14 @@ def _call(db: Reader, evenement_id: str) -> Evenement:
     noted = db.get(Evenement, evenement_id)
     if noted is None:
         raise Refused("Cet appel n’existe plus.")
-    if noted.nature is not NatureEvenement.ECHANGE or noted.canal is not Canal.TELEPHONE:
+    if noted.nature not in (_N.ECHANGE, _N.NOTE) or noted.canal is not Canal.TELEPHONE:
         raise Refused("Cet événement n’est pas un appel. Corrigez-le dans la chronologie.")
     return noted
+
+
+def _nature(issue: IssueAppel) -> NatureEvenement:
+    """Return what a call is for the deadlines: one nobody answered reminded nobody of anything."""
+    return _N.NOTE if issue is IssueAppel.SANS_REPONSE else _N.ECHANGE
 
 
 def _historique(db: Reader, mutuelle_id: str) -> tuple[AppelPasse, ...]:

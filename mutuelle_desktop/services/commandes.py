@@ -11,6 +11,7 @@ from typing import Any
 from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError, Protege, Refused, Unreadable
+from mutuelle_desktop.domain.ids import local_now
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.extraction.sniff import refusal_of, sniff
 from mutuelle_desktop.services import dossiers, exemple, importation, lectures
@@ -33,9 +34,18 @@ _BLOC = 1024 * 1024
 def carry_out(library: Library, workers: Workers, arguments: dict[str, Any]) -> Answer:
     """Carry out one command; a refusal is an answer, never an exception."""
     try:
-        return COMMANDES[arguments["commande"]](library, workers, arguments)
+        return _verb(arguments["commande"])(library, workers, arguments)
     except AppError as error:
         return refusal(str(error))
+
+
+def _verb(name: str) -> Callable[[Library, Workers, dict[str, Any]], Answer]:
+    """Return what carries out a command; those about dates are loaded only when asked for."""
+    if name in COMMANDES:
+        return COMMANDES[name]
+    from mutuelle_desktop.services import commandes_echeances
+
+    return commandes_echeances.COMMANDES[name]
 
 
 def refusal(sentence: str) -> Answer:
@@ -134,7 +144,7 @@ def _example(library: Library, workers: Workers, _arguments: dict[str, Any]) -> 
         raise Refused(
             "Ce dossier de données contient déjà quelque chose. L’exemple ne s’installe que dans un dossier vide."
         )
-    exemple.fill_example(library, workers)
+    exemple.fill_example(library, workers, today=local_now().date())
     with library.read() as db:
         data = {"documents": db.count(Document), "dossiers": db.count(Dossier), "personnes": db.count(Personne)}
     said = [counted(data["personnes"], "personne"), counted(data["dossiers"], "dossier"),

@@ -1,7 +1,5 @@
 """The commands about dates: what is due and why, the calendar for other programs, the reminders of the day."""
 
-import argparse
-import re
 from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from pathlib import Path
@@ -18,20 +16,6 @@ from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage.library import Library
 
 Answer = dict[str, Any]
-NOMS = ("echeances", "agenda", "rappels")
-
-
-def add_parsers(verbs: Any, common: Sequence[argparse.ArgumentParser] = ()) -> None:
-    """Add the words of these commands to the command line."""
-    due = verbs.add_parser("echeances", parents=list(common), help="lister les échéances, avec leurs raisons")
-    due.add_argument("--au", type=_jour, metavar="DATE", help="comme si l’on était ce jour-là (AAAA-MM-JJ)")
-    diary = verbs.add_parser("agenda", parents=list(common), help="écrire les échéances pour un autre agenda (.ics)")
-    diary.add_argument("--sortie", required=True, type=_chemin, metavar="F.ics", help="fichier à écrire")
-    diary.add_argument("--detaille", action="store_true", help="donner le détail, visible de qui voit l’agenda")
-    diary.add_argument("--taches", action="store_true", help="ajouter des tâches à côté des rendez-vous")
-    diary.add_argument("--changements", action="store_true", help="seulement ce qui a changé depuis le dernier export")
-    diary.add_argument("--tenir", action="store_true", help="tenir ensuite ce fichier à jour")
-    verbs.add_parser("rappels", parents=list(common), help="donner les rappels du jour, pour le planificateur")
 
 
 def _echeances(library: Library, _workers: Workers, arguments: dict[str, Any]) -> Answer:
@@ -128,22 +112,6 @@ def _raison(one: Raison) -> dict[str, Any]:
 
 def _iso(day: date | None) -> str | None:
     return None if day is None else day.isoformat()
-
-
-def _jour(text: str) -> str:
-    """Read a day as scripts or people write it; kept as text, since the window may be asked to carry it out."""
-    french = re.fullmatch(r"(\d\d?)/(\d\d?)/(\d{4})", text.strip())
-    try:
-        if french:
-            return date(int(french[3]), int(french[2]), int(french[1])).isoformat()
-        return date.fromisoformat(text.strip()).isoformat()
-    except ValueError:
-        message = f"« {text} » n’est pas une date : écrivez par exemple 2026-06-16"
-        raise argparse.ArgumentTypeError(message) from None
-
-
-def _chemin(text: str) -> str:
-    return str(Path(text).expanduser().absolute())
 
 
 def _answer(data: Any, lines: Sequence[str], failure: str = "") -> Answer:

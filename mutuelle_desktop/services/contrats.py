@@ -7,6 +7,7 @@ from urllib.parse import urlsplit
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.services.attaches import detach_contact, detach_mutuelle
 from mutuelle_desktop.services.liens import check_link
 from mutuelle_desktop.services.phrases import counted
 from mutuelle_desktop.storage.library import Library, Reader
@@ -62,7 +63,9 @@ def delete_mutuelle(library: Library, key: str) -> None:
             what = "Retirez-le d’abord." if held == 1 else "Retirez-les d’abord."
             raise Refused(f"{value.nom} a encore {counted(held, 'contrat')}. {what}")
         for found in db.all(Contact, contact.c.mutuelle_id == key):
+            detach_contact(db, found.id)
             db.delete(found)
+        detach_mutuelle(db, key)
         db.delete(value)
 
 
@@ -91,6 +94,7 @@ def delete_contact(library: Library, key: str) -> None:
         value = db.get(Contact, key)
     if value is not None:
         with library.write(f"Retirer le service {value.nom}") as db:
+            detach_contact(db, key)
             db.delete(value)
 
 

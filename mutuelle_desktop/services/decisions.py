@@ -6,18 +6,15 @@ The raw date is never touched: a decision is a fact beside it, which undo takes 
 from dataclasses import replace
 from datetime import date
 
-from mutuelle_desktop.domain.appel import Appel
-from mutuelle_desktop.domain.checklist import Coche
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.echeance import Decision, Echeance, EtatEcheance, NatureDecision, Rappel, echeances
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.etape import prochaine_etape
-from mutuelle_desktop.domain.regle import NatureRegle, Role, Surcharge
+from mutuelle_desktop.domain.regle import NatureRegle, Role
 from mutuelle_desktop.services.echeances import find_echeance, owner_of
 from mutuelle_desktop.services.faits import read_cas, regles_of
 from mutuelle_desktop.services.liens import check_link
 from mutuelle_desktop.storage.library import Library, Reader, Writer
-from mutuelle_desktop.storage.schema import coche, decision, rappel, surcharge
 
 ETAPE = "etape:"
 """How the key of a next step begins, which the user may put off or settle like a deadline."""
@@ -110,25 +107,6 @@ def delete_rappel(library: Library, key: str) -> None:
         value = db.get(Rappel, key)
         if value is not None:
             db.delete(value)
-
-
-def detach_dossier(db: Writer, dossier_id: str) -> None:
-    """Remove what was decided, noted, overridden, ticked and told of calls for a dossier that is about to go."""
-    calls = [row[0] for row in db.raw("SELECT id FROM evenement WHERE dossier_id = ?", (dossier_id,)).fetchall()]
-    for found in (
-        *db.all(Coche, coche.c.dossier_id == dossier_id),
-        *(one for one in (db.get(Appel, key) for key in calls) if one is not None),
-        *db.all(Decision, decision.c.dossier_id == dossier_id),
-        *db.all(Rappel, rappel.c.dossier_id == dossier_id),
-        *db.all(Surcharge, surcharge.c.dossier_id == dossier_id),
-    ):
-        db.delete(found)
-
-
-def detach_mutuelle(db: Writer, mutuelle_id: str) -> None:
-    """Remove the delays the user set for an organism that is about to go."""
-    for found in db.all(Surcharge, surcharge.c.mutuelle_id == mutuelle_id):
-        db.delete(found)
 
 
 def _decide(

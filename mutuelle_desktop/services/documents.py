@@ -11,10 +11,10 @@ from datetime import datetime, timedelta
 from mutuelle_desktop.domain.document import CORBEILLE_JOURS, Document, Page, Piece, Vignette
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import Refused
-from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.extraction.mots import Mot, unpack
+from mutuelle_desktop.services.attaches import detach_document
 from mutuelle_desktop.services.filtres import (
     AUCUN,
     SANS,
@@ -133,13 +133,11 @@ def restore_documents(library: Library, ids: Sequence[str]) -> None:
 def purge_corbeille(library: Library, moment: datetime) -> int:
     """Forget the documents in the trash for 30 days, then the bytes nothing names any more; return how many."""
     limit = moment - timedelta(days=CORBEILLE_JOURS)
-    evenement, piece = TABLE_OF[Evenement].c, TABLE_OF[Piece].c
     with library.write("Vider la corbeille", undoable=False) as db:
         gone = db.all(Document, _DOCUMENT.supprime_le < limit)
-        ids = [document.id for document in gone]
-        db.put_all(replace(e, document_id=None) for e in db.all(Evenement, evenement.document_id.in_(ids)))
-        for value in (*db.all(Piece, piece.document_id.in_(ids)), *gone):
-            db.delete(value)
+        for document in gone:
+            detach_document(db, document.id)
+            db.delete(document)
     library.purge(moment)
     return len(gone)
 

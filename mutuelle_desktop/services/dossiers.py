@@ -15,6 +15,7 @@ from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
 from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.services.attaches import detach_dossier, detach_evenement
 from mutuelle_desktop.services.liens import check_link, existing
 from mutuelle_desktop.storage.index import plain
 from mutuelle_desktop.storage.library import Library, Reader
@@ -210,6 +211,7 @@ def delete_evenement(library: Library, key: str) -> None:
     with library.write("Retirer l’événement") as db:
         value = db.get(Evenement, key)
         if value is not None:
+            detach_evenement(db, key)
             db.delete(value)
 
 
@@ -249,10 +251,7 @@ def purge_dossiers(library: Library, moment: datetime) -> int:
     with library.write("Vider la corbeille des dossiers", undoable=False) as db:
         gone = db.all(Dossier, table.c.supprime_le < before)
         for dossier in gone:
-            for found in db.all(Evenement, evenement.c.dossier_id == dossier.id):
-                db.delete(found)
-            for link in db.all(Piece, piece.c.dossier_id == dossier.id):
-                db.delete(link)
+            detach_dossier(db, dossier.id)
             db.delete(dossier)
     return len(gone)
 

@@ -1,32 +1,43 @@
 """The fictional household: filled through the very same verbs as a real one, removed in one action."""
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import replace
-from datetime import date, time
+from datetime import date, timedelta
 from decimal import Decimal
 from typing import Any
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, NatureOrganisme, parse_horaires
 from mutuelle_desktop.domain.document import Document, Piece, TypeDocument
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier
+from mutuelle_desktop.domain.echeance import Rappel
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
+from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Lien, Personne
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.services import contrats, dossiers, personnes
+from mutuelle_desktop.services import contrats, dossiers, mandats, personnes
+from mutuelle_desktop.services.attaches import (
+    detach_contact,
+    detach_document,
+    detach_dossier,
+    detach_evenement,
+    detach_mutuelle,
+)
 from mutuelle_desktop.services.documents import classify, edit_document
 from mutuelle_desktop.services.importation import import_files
 from mutuelle_desktop.services.lectures import read_pending
 from mutuelle_desktop.services.workers import Workers
-from mutuelle_desktop.storage.library import Library
+from mutuelle_desktop.storage.library import Library, Writer
 from mutuelle_desktop.storage.resources import resource
 from mutuelle_desktop.storage.schema import TABLE_OF
 
 MARQUE = "exemple"
 _KINDS: tuple[type[Any], ...] = (
-    Evenement, Piece, Document, Dossier, Couverture, Contrat, Contact, Mutuelle, Personne,
+    Rappel, Mandat, Evenement, Piece, Document, Dossier, Couverture, Contrat, Contact, Mutuelle, Personne,
 )  # fmt: skip
-_TODAY = date(2026, 11, 23)
+SEMAINE = date(2026, 11, 23)
+"""The Monday of the week the stories were written for."""
 
 
 def has_example(library: Library) -> bool:
@@ -41,15 +52,16 @@ def is_empty(library: Library) -> bool:
         return not any(db.count(kind) for kind in (Personne, Mutuelle, Dossier, Document))
 
 
-def fill_example(library: Library, workers: Workers, progress: Progress | None = None) -> None:
-    """Make the household, its contract, four dossiers and their papers; refused when it is there already."""
+def fill_example(library: Library, workers: Workers, progress: Progress | None = None, today: date = SEMAINE) -> None:
+    """Make the household, its contract, its dossiers and their papers; refused when it is there already."""
     if has_example(library):
         raise Refused("Le foyer d’exemple est déjà là.")
     made: list[Any] = []
     try:
         people = _household(library, made)
         contrat = _contract(library, people, made)
-        opened = _dossiers(library, people, contrat, made)
+        _mandate(library, people, today, made)
+        opened = _dossiers(library, people, contrat, today, made)
         _papers(library, workers, people, opened, made=made, progress=progress or Progress())
     finally:
         with library.write("Marquer l’exemple", undoable=False) as db:
@@ -68,7 +80,15 @@ def remove_example(library: Library) -> None:
         for kind in _KINDS:
             for value in db.all(kind):
                 if (_mark(value) in marked or _hangs_on(value) in marked) and not _is_named(db, value):
+                    if kind in _DETACH:
+                        _DETACH[kind](db, value.id)
                     db.delete(value)
+
+
+_DETACH: dict[type[Any], Callable[[Writer, str], None]] = {
+    Evenement: detach_evenement, Document: detach_document, Dossier: detach_dossier, Contact: detach_contact,
+    Mutuelle: detach_mutuelle,
+}  # fmt: skip
 
 
 def _present(db: Any, marked: list[str]) -> list[bool]:
@@ -82,7 +102,7 @@ def _mark(value: Any) -> str:
 
 def _hangs_on(value: Any) -> str:
     """Return the mark of what a value cannot outlive: a place or an event its dossier, a service its organism."""
-    if isinstance(value, Piece | Evenement):
+    if isinstance(value, Piece | Evenement | Rappel):
         return f"Dossier:{value.dossier_id}"
     if isinstance(value, Couverture):
         return f"Contrat:{value.contrat_id}"
@@ -94,7 +114,13 @@ _NAMED_BY: dict[type[Any], tuple[tuple[type[Any], str], ...]] = {
     Dossier: ((Piece, "dossier_id"), (Evenement, "dossier_id")),
     Contrat: ((Dossier, "contrat_id"), (Couverture, "contrat_id")),
     Mutuelle: ((Contrat, "mutuelle_id"), (Contact, "mutuelle_id")),
-    Personne: ((Dossier, "personne_id"), (Document, "personne_id"), (Couverture, "personne_id")),
+    Personne: (
+        (Dossier, "personne_id"),
+        (Document, "personne_id"),
+        (Couverture, "personne_id"),
+        (Mandat, "mandant_id"),
+        (Mandat, "mandataire_id"),
+    ),
 }
 
 
@@ -138,37 +164,64 @@ def _contract(library: Library, people: dict[str, Personne], made: list[Any]) ->
                 adresse="Mutuelle des Deux Rives\nService Réclamations\n8 quai du Confluent\n69000 LYON"),
     )  # fmt: skip
     contrat = Contrat(mutuelle_id=mutuelle.id, numero="0047518", numero_adherent="22057529", nom="Confort +",
-                      debut=date(2024, 1, 1))  # fmt: skip
+                      debut=date(2024, 1, 1), echeance=date(2024, 12, 31))  # fmt: skip
     made.append(contrats.save_contrat(library, contrat, [person.id for person in people.values()]))
     return contrat
 
 
-def _dossiers(library: Library, people: dict[str, Personne], contrat: Contrat, made: list[Any]) -> dict[str, Dossier]:
+def _mandate(library: Library, people: dict[str, Personne], today: date, made: list[Any]) -> None:
+    """Marc lets Camille speak for him, since early this year and until its end."""
+    year = max(today, SEMAINE).year
+    given = Mandat(
+        mandant_id=people["Marc"].id, mandataire_id=people["Camille"].id, du=date(year, 1, 5), au=date(year, 12, 31),
+        objet="Renseignements, remboursements et réclamations",
+    )  # fmt: skip
+    made.append(mandats.save_mandat(library, given))
+
+
+def _dossiers(
+    library: Library, people: dict[str, Personne], contrat: Contrat, today: date, made: list[Any]
+) -> dict[str, Dossier]:
     opened: dict[str, Dossier] = {}
-    plan = (
-        ("Changement d’adresse", NatureDossier.MODIFICATION, "Camille", date(2026, 9, 1), None, None, None),
-        ("Kinésithérapie, 12 séances", NatureDossier.REMBOURSEMENT, "Camille", date(2026, 9, 14), "192.00", None, None),
-        ("Lunettes de Jules", NatureDossier.REMBOURSEMENT, "Jules", date(2026, 10, 2), "289.00", "0.09", "188.91"),
-        ("Couronne dent 36", NatureDossier.REMBOURSEMENT, "Camille", date(2026, 10, 8), "700.00", "72.00", "288.00"),
-    )
-    for titre, nature, who, on, paye, secu, attendu in plan:
+    later = max(timedelta(0), (today - SEMAINE) // timedelta(7) * timedelta(7))
+    for told in _content()["dossier"]:
         dossier = dossiers.create_dossier(
-            library, nature=nature, on=on, titre=titre, personne_id=people[who].id, contrat_id=contrat.id
-        )
+            library, nature=NatureDossier(told["nature"]), on=told["ouvert_le"] + later, titre=told["titre"],
+            personne_id=people[told["personne"]].id, contrat_id=contrat.id,
+        )  # fmt: skip
         made.append(dossier)
-        dossier = replace(dossier, montant_paye=_euros(paye), montant_secu=_euros(secu), montant_attendu=_euros(attendu),
-                          references_mutuelle=("GES-2026-118740",) if "36" in titre else ())  # fmt: skip
+        dossier = replace(
+            dossier, montant_paye=_euros(told.get("paye")), montant_secu=_euros(told.get("secu")),
+            montant_attendu=_euros(told.get("attendu")), complexe=told.get("complexe", False),
+            references_mutuelle=tuple(told.get("references", ())),
+        )  # fmt: skip
         dossiers.edit_dossier(library, dossier)
-        opened[titre] = dossier
-        for event in _EVENTS.get(titre, ()):
-            dossiers.record_evenement(library, replace(event, id=f"{dossier.id[:10]}{_rank(event)}",
-                                                       dossier_id=dossier.id), _TODAY)  # fmt: skip
-    dossiers.close_dossier(library, opened["Changement d’adresse"].id, date(2026, 9, 21))
+        _story(library, dossier.id, told["evenement"], later, max(today, SEMAINE))
+        if "clos_le" in told:
+            dossiers.close_dossier(library, dossier.id, told["clos_le"] + later)
+        opened[dossier.titre] = dossier
     return opened
 
 
-def _rank(event: Evenement) -> str:
-    return f"{event.le:%m%d}{len(event.texte) % 100:02d}"
+def _story(library: Library, dossier_id: str, told: list[dict[str, Any]], later: timedelta, today: date) -> None:
+    events: dict[str, Evenement] = {}
+    for facts in told:
+        nature, promis = NatureEvenement(facts["nature"]), facts.get("promis_le")
+        before = events.get(facts.get("suite", ""))
+        events[nature] = Evenement(
+            dossier_id=dossier_id, nature=nature, le=facts["le"] + later, heure=facts.get("heure"),
+            canal=Canal(facts["canal"]) if "canal" in facts else None, sens=_SENS.get(nature, Sens.ENVOYE),
+            interlocuteur=facts.get("interlocuteur", ""), numero=facts.get("numero", ""), texte=facts["texte"],
+            promis_le=promis + later if promis else None, suite_de=before.id if before else None,
+        )  # fmt: skip
+        dossiers.record_evenement(library, events[nature], today)
+
+
+_SENS = dict.fromkeys((NatureEvenement.REPONSE, NatureEvenement.REFUS, NatureEvenement.PIECE_DEMANDEE), Sens.RECU)
+
+
+def _content() -> dict[str, Any]:
+    return tomllib.loads(resource("exemple/exemple.toml").read_text("utf-8"))
 
 
 def _euros(amount: str | None) -> Decimal | None:
@@ -179,7 +232,7 @@ def _papers(
     library: Library, workers: Workers, people: dict[str, Personne], opened: dict[str, Dossier], *, made: list[Any],
     progress: Progress,
 ) -> None:  # fmt: skip
-    index = tomllib.loads(resource("exemple/exemple.toml").read_text("utf-8"))["papier"]
+    index = _content()["papier"]
     for done, paper in enumerate(index):
         progress.step(done, len(index), f"Ajout de {paper['titre']}")
         dossier = opened.get(paper.get("dossier", ""))
@@ -208,35 +261,3 @@ def _day(value: Any) -> date | None:
     if isinstance(value, date) or value is None:
         return value
     return date.fromisoformat(value)
-
-
-def _event(nature: NatureEvenement, on: date, texte: str, **facts: Any) -> Evenement:
-    return Evenement(dossier_id="", nature=nature, le=on, texte=texte, **facts)
-
-
-_EVENTS: dict[str, tuple[Evenement, ...]] = {
-    "Couronne dent 36": (
-        _event(NatureEvenement.DEMANDE, date(2026, 10, 8), "Facture et décompte envoyés en copie. Aucun délai annoncé.",
-               canal=Canal.COURRIER, sens=Sens.ENVOYE),
-        _event(NatureEvenement.ECHANGE, date(2026, 11, 4), "« Dossier en cours de traitement », aucune date donnée.",
-               heure=time(9, 40), canal=Canal.TELEPHONE, interlocuteur="Mme Petit", numero="2026-3107"),
-    ),
-    "Lunettes de Jules": (
-        _event(NatureEvenement.DEMANDE, date(2026, 10, 5), "Facture déposée dans la messagerie.",
-               canal=Canal.ESPACE_CLIENT, sens=Sens.ENVOYE),
-        _event(NatureEvenement.ECHANGE, date(2026, 11, 12), "Virement promis.", heure=time(14, 15),
-               canal=Canal.TELEPHONE, interlocuteur="Mme Lambert", numero="2026-4471", promis_le=date(2026, 11, 20)),
-    ),
-    "Kinésithérapie, 12 séances": (
-        _event(NatureEvenement.DEMANDE, date(2026, 9, 15), "Facture des six premières séances.",
-               canal=Canal.ESPACE_CLIENT, sens=Sens.ENVOYE),
-        _event(NatureEvenement.PIECE_DEMANDEE, date(2026, 11, 2), "Il manque l’ordonnance du Dr Morel.",
-               canal=Canal.COURRIEL, sens=Sens.RECU),
-    ),
-    "Changement d’adresse": (
-        _event(NatureEvenement.DEMANDE, date(2026, 9, 1), "Nouvelle adresse signalée.", canal=Canal.ESPACE_CLIENT,
-               sens=Sens.ENVOYE),
-        _event(NatureEvenement.REPONSE, date(2026, 9, 18), "Changement enregistré.", canal=Canal.COURRIEL,
-               sens=Sens.RECU),
-    ),
-}  # fmt: skip

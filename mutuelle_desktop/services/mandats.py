@@ -9,7 +9,7 @@ from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.mandat import Droit, EtatMandat, Mandat, droit_de_parler
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services.liens import check_link, existing
-from mutuelle_desktop.storage.library import Library, Reader, Writer
+from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import mandat
 
 
@@ -93,18 +93,6 @@ def delete_mandat(library: Library, key: str) -> None:
     """Remove a mandate that should not have been noted."""
     with library.write("Supprimer le mandat") as db:
         db.delete(_existing(db, key))
-
-
-def detach_document(db: Writer, document_id: str) -> None:
-    """Within a write that deletes a paper for good: the mandates it proved stay, without it."""
-    for value in db.all(Mandat, mandat.c.document_id == document_id):
-        db.put(replace(value, document_id=None))
-
-
-def detach_mutuelle(db: Writer, mutuelle_id: str) -> None:
-    """Within a write that deletes a mutuelle: the mandates given for it alone go with it."""
-    for value in db.all(Mandat, mandat.c.mutuelle_id == mutuelle_id):
-        db.delete(value)
 
 
 _RANK = {etat: rank for rank, etat in enumerate(EtatMandat)}

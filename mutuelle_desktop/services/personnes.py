@@ -6,7 +6,7 @@ from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.personne import Lien, Personne
 from mutuelle_desktop.services.phrases import counted, enumerated
 from mutuelle_desktop.storage.library import Library, Reader
-from mutuelle_desktop.storage.schema import couverture, document, dossier, personne
+from mutuelle_desktop.storage.schema import couverture, document, dossier, mandat, personne
 
 _ORDER = {lien: rank for rank, lien in enumerate(Lien)}
 
@@ -55,6 +55,7 @@ def _named_in(db: Reader, key: str) -> str:
         (dossiers, "dossier"),
         (db.count_where(couverture, couverture.c.personne_id == key), "contrat"),
         (papers, "document"),
+        (db.count_where(mandat, (mandat.c.mandant_id == key) | (mandat.c.mandataire_id == key)), "mandat"),
     )
     trashed = db.count_where(dossier, dossier.c.personne_id == key, dossier.c.supprime_le.is_not(None))
     trashed += db.count_where(document, document.c.personne_id == key, document.c.supprime_le.is_not(None))

@@ -14,11 +14,12 @@ THEMES = ("système", "clair", "sombre")
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """theme is one of THEMES; echelle, the size of the text, is in per cent from 80 to 200."""
+    """theme is one of THEMES; echelle, the size of the text, is in per cent from 80 to 200; rappels, told when due."""
 
     theme: str = "système"
     echelle: int = 100
     dossier_surveille: str = ""
+    rappels: bool = True
 
 
 def load(folder: Path) -> Settings:

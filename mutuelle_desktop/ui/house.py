@@ -32,6 +32,7 @@ from mutuelle_desktop.ui.palette import Palette
 from mutuelle_desktop.ui.settings_dialog import settings_dialog
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
 from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.veille import Veille
 
 TAB_OF = {
     "Dossier": "dossiers", "Evenement": "dossiers", "Document": "documents", "Personne": "contrats",
@@ -76,6 +77,7 @@ class House(QObject):
         window.attach(self.tabs, state, tuple(action for action in self.actions if action.id == "reglages"))
         window.set_actions(self.actions)
         self.palette = Palette(window, window.search, self.desk, self.actions)
+        self.veille = Veille(self.desk, self)
         self.desk.changes.happened.connect(self._on_change)
         window.strip.state.setText("Coffre ouvert")
         self._count()
@@ -139,6 +141,7 @@ class House(QObject):
     def close(self) -> None:
         """Stop what runs and leave the library tidy."""
         self.intake.stop()
+        self.veille.stop()
         self.desk.jobs.stop()
         self.desk.workers.close()
         documents.clear_copies()
@@ -150,6 +153,7 @@ class House(QObject):
         self.desk.jobs.run("Rangement", lambda _p: _tidy(library), lambda _done: None, quiet=True)
         self.intake.read_pending()
         self.intake.watch(self._settings.dossier_surveille)
+        self.veille.look()
 
     def _tabs(self) -> tuple[Tab, ...]:
         def make(module: str, name: str) -> Callable[[], Any]:
@@ -210,7 +214,7 @@ class House(QObject):
 
     def ask_settings(self) -> None:
         """Show the settings."""
-        self.desk.dialogs.run(settings_dialog(self.window, self._settings, self.desk.dialogs, self.keep_settings))
+        self.desk.dialogs.run(settings_dialog(self.desk, self.window, self.keep_settings))
 
     def keep_settings(self, settings: Settings) -> None:
         """Keep and apply settings."""
@@ -235,7 +239,7 @@ class House(QObject):
         desk = self.desk
         desk.jobs.run(
             "Foyer d’exemple",
-            lambda progress: exemple.fill_example(desk.library, desk.workers, progress),
+            lambda progress: exemple.fill_example(desk.library, desk.workers, progress, desk.today()),
             lambda _done: self._filled(),
         )
 

@@ -163,7 +163,7 @@ def test_the_example_says_what_it_made(donnees, workers):
     done = carry_out(opened, workers, {"commande": "exemple"})
     opened.close()
     assert [line.replace("\u00a0", " ") for line in done["lignes"]] == [
-        "Foyer d’exemple installé : 3 personnes, 4 dossiers et 11 papiers."
+        "Foyer d’exemple installé : 3 personnes, 5 dossiers et 11 papiers."
     ]
 
 

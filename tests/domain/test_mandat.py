@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mutuelle_desktop.domain.mandat import EtatMandat, Mandat, Permission, droit_de_parler, majorite
-from mutuelle_desktop.domain.personne import Lien, Personne
+from mutuelle_desktop.domain.mandat import EtatMandat, Mandat, Permission, droit_de_parler
+from mutuelle_desktop.domain.personne import Lien, Personne, majorite_of
 
 TODAY = date(2026, 11, 23)
 CAMILLE = Personne(id="camille", prenom="Camille", nom="Bessière", lien=Lien.ASSURE, naissance=date(1984, 5, 12))
@@ -65,15 +65,15 @@ def test_the_right_of_parents_stops_the_day_the_child_is_18():
 @given(st.dates(date(1983, 1, 1), date(2081, 12, 31)))
 def test_majority_is_the_first_day_that_is_not_minor(naissance):
     child = Personne(prenom="E", nom="B", lien=Lien.ENFANT, naissance=naissance)
-    day = majorite(naissance)
+    day = majorite_of(naissance)
     assert child.is_minor(day - timedelta(1))
     assert not child.is_minor(day)
 
 
-def test_born_on_29_february_one_is_of_age_on_1_march():
+def test_born_on_29_february_one_is_of_age_on_28_february():
     leap = Personne(prenom="Zoé", nom="B", lien=Lien.ENFANT, naissance=date(2012, 2, 29))
-    assert droit(CAMILLE, leap, on=date(2030, 2, 28)).jusqu_au == date(2030, 2, 28)
-    assert droit(CAMILLE, leap, on=date(2030, 3, 1)).permis is Permission.EN_PRESENCE
+    assert droit(CAMILLE, leap, on=date(2030, 2, 27)).jusqu_au == date(2030, 2, 27)
+    assert droit(CAMILLE, leap, on=date(2030, 2, 28)).permis is Permission.EN_PRESENCE
 
 
 def test_a_mandate_in_force_opens_the_right_until_its_end():

@@ -19,13 +19,12 @@ from mutuelle_desktop.services.appels import (
     appel_of,
     compte_rendu,
     correct_appel,
-    detach,
-    detach_contact,
     feuille_appel,
     historique,
     preparation,
     record_appel,
 )
+from mutuelle_desktop.services.attaches import detach_contact, detach_evenement
 from mutuelle_desktop.services.faits import regles_of
 from mutuelle_desktop.storage.library import Library
 from tests.services.aides import carried_out, every, get, refused, spaced
@@ -320,7 +319,7 @@ def test_deleting_the_event_takes_its_call_and_ticks_and_frees_what_followed(lib
 
     def delete() -> None:
         with library.write("Retirer l’événement") as db:
-            detach(db, noted.id)
+            detach_evenement(db, noted.id)
             db.delete(noted)
 
     carried_out(library, "Retirer l’événement", delete)
@@ -345,6 +344,6 @@ def test_an_event_without_a_call_is_let_go_as_well(library):
     letter = event(N.RECLAMATION, TODAY)
     put(library, letter)
     with library.write("Retirer") as db:
-        detach(db, letter.id)
+        detach_evenement(db, letter.id)
         db.delete(letter)
     assert every(library, Evenement) == []

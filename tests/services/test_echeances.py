@@ -15,7 +15,7 @@ from mutuelle_desktop.domain.echeance import Decision, EtatEcheance, NatureDecis
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement
 from mutuelle_desktop.domain.ids import new_id
 from mutuelle_desktop.domain.regle import NatureRegle, Role, Surcharge
-from mutuelle_desktop.services import calendriers, decisions
+from mutuelle_desktop.services import attaches, calendriers, decisions
 from mutuelle_desktop.services.echeances import (
     FiltreEcheances,
     VueEcheances,
@@ -436,7 +436,7 @@ def test_what_hangs_on_a_dossier_goes_with_it_and_comes_back_with_undo(maison):
 
     def delete():
         with maison.write("Supprimer le dossier") as db:
-            decisions.detach_dossier(db, COURONNE.id)
+            attaches.detach_dossier(db, COURONNE.id)
             for event in db.all(Evenement):
                 db.delete(event)
             db.delete(COURONNE)
@@ -448,7 +448,7 @@ def test_what_hangs_on_a_dossier_goes_with_it_and_comes_back_with_undo(maison):
 
     def detach():
         with maison.write("Oublier ses délais") as db:
-            decisions.detach_mutuelle(db, DEUX_RIVES.id)
+            attaches.detach_mutuelle(db, DEUX_RIVES.id)
 
     carried_out(maison, "Oublier ses délais", detach)
     assert every(maison, Surcharge) == []

@@ -28,7 +28,7 @@ def test_the_example_comes_read_and_leaves_in_one_action_that_can_be_undone(libr
     assert all(every(library, kind) for kind in KINDS)
     assert {lecture.etat for lecture in every(library, Lecture)} == {EtatLecture.LU}
     assert search_documents(library, "couronne")
-    assert [d.reference for d in every(library, Dossier)] == ["2026-001", "2026-002", "2026-003", "2026-004"]
+    assert [d.reference for d in every(library, Dossier)] == [f"2026-00{n}" for n in range(1, 6)]
     refused(library, "déjà là", lambda: exemple.fill_example(library, workers))
     carried_out(library, "Retirer le foyer d’exemple", lambda: exemple.remove_example(library))
     assert facts(library) == empty

@@ -6,10 +6,9 @@ from datetime import date
 import pytest
 
 from mutuelle_desktop.domain.mandat import EtatMandat, Mandat, Permission
+from mutuelle_desktop.services.attaches import detach_document, detach_mutuelle
 from mutuelle_desktop.services.mandats import (
     delete_mandat,
-    detach_document,
-    detach_mutuelle,
     droit,
     list_mandats,
     revoke_mandat,

@@ -93,8 +93,7 @@ class AujourdhuiPage(QWidget):
             return
         self._asking, self._again = True, False
         work = partial(_gather, self._desk, self._day, self._since)
-        job = self._desk.jobs.run("Aujourd’hui", work, self._show, quiet=True)
-        job.ended.connect(self._answered)
+        self._desk.jobs.run("Aujourd’hui", work, self._answered, quiet=True, failed=self._failed)
 
     def show_object(self, kind: str, key: str) -> None:
         """Nothing here has a place of its own."""
@@ -103,10 +102,16 @@ class AujourdhuiPage(QWidget):
         """Return nothing: what is dropped here waits to be filed."""
         return None
 
-    def _answered(self, _job: object) -> None:
+    def _answered(self, found: Etat) -> None:
         self._asking = False
         if self._again:
             self.refresh()
+        elif not exemple.is_empty(self._desk.library):
+            self._show(found)
+
+    def _failed(self, error: Exception) -> None:
+        self._asking = False
+        self._desk.report(error)
 
     def _show_welcome(self) -> None:
         column = self._clear()
@@ -192,7 +197,7 @@ class AujourdhuiPage(QWidget):
             if task.dossier_id
             else label(title, "fort")
         )
-        words.addLayout(Flow(chip(name, kind), named))
+        words.addLayout(row(chip(name, kind), named, None))
         step = task.titre if task.dossier else ""
         for text, role in ((step, "fort"), (task.raison, "secondaire"), (_if_nothing(task.si_rien), "secondaire")):
             if text:
