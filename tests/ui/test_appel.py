@@ -318,6 +318,22 @@ def test_a_missing_mandate_is_said_and_can_be_recorded_from_there(foyer, appel):
     assert "Enregistrer un mandat…" not in [b.text() for b in appel.findChildren(QPushButton) if b.isVisible()]
 
 
+def test_who_calls_is_chosen_and_decides_what_may_be_said(foyer, appel):
+    choice = next(w for w in appel.findChildren(QComboBox) if w.accessibleName() == "Qui appelle")
+    choice.setCurrentText("Marc Bessière appelle")
+    foyer.settle()
+    assert "Vous appelez pour vous-même." in spoken(appel)
+    appel.close()
+    foyer.settle()
+    again = open_appel(foyer.house.desk, foyer.window, appel_dossier(foyer))
+    foyer.settle()
+    assert "Vous appelez pour vous-même." in spoken(again), "who calls is kept with the draft"
+
+
+def appel_dossier(foyer):
+    return dossiers.list_dossiers(foyer.library)[0].id
+
+
 def test_questions_are_ticked_reordered_removed_and_kept(foyer, appel):
     first, second = (one.texte for one in appel.draft.demandes[:2])
     row = appel.page._rows.itemAt(1).widget()

@@ -1,6 +1,6 @@
 """Before the call: what one wants, what to ask, what to have at hand, whom to call and when."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
 from typing import Any
@@ -12,9 +12,11 @@ from typing_extensions import override
 
 from mutuelle_desktop.domain.appel import ContactAppel, Preparation
 from mutuelle_desktop.domain.contrat import Contact
+from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.domain.mandat import Droit, Permission
-from mutuelle_desktop.services import contrats
+from mutuelle_desktop.domain.personne import Personne
+from mutuelle_desktop.services import contrats, personnes
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.appel.brouillon import Brouillon, Demande
 from mutuelle_desktop.ui.appel.champs import GrowingText, NumberLine, Part, Step, copy_text, note_event
@@ -38,11 +40,12 @@ class AvantPage(Step):
     """The first step; everything typed goes into the draft at once."""
 
     def __init__(
-        self, desk: Desk, draft: Brouillon, found: Preparation, touched: Callable[[], Any], told: Told
-    ) -> None:
+        self, desk: Desk, draft: Brouillon, found: Preparation, *, touched: Callable[[], Any], told: Told,
+        again: Callable[[], Any],
+    ) -> None:  # fmt: skip
         super().__init__()
         self._desk, self._draft, self._found = desk, draft, found
-        self._touched, self._told = touched, told
+        self._touched, self._told, self._again = touched, told, again
         self.column.addWidget(self._goal())
         self.column.addWidget(_when(found))
         if found.droit is not None:
@@ -74,12 +77,38 @@ class AvantPage(Step):
 
     def _who(self, droit: Droit) -> QWidget:
         frame = aside("Qui peut parler", droit.phrase, PERMIS[droit.permis])
+        column = frame.layout()
+        assert isinstance(column, QVBoxLayout)
+        today = self._desk.today()
+        adults = [p for p in personnes.list_personnes(self._desk.library) if not p.is_minor(today)]
+        if len(adults) > 1:
+            column.insertWidget(0, self._caller(adults))
         if droit.permis is Permission.EN_PRESENCE:
-            add = button(
-                "Enregistrer un mandat…", lambda: self._desk.dialogs.run(mandat_form(self._desk, frame)), "tampon"
-            )
-            frame.layout().addWidget(add, 0, Qt.AlignmentFlag.AlignLeft)  # type: ignore[call-arg, union-attr]
+            run = partial(self._ask_mandate, frame)
+            column.addWidget(button("Enregistrer un mandat…", run, "tampon"), 0, Qt.AlignmentFlag.AlignLeft)
         return frame
+
+    def _caller(self, adults: Sequence[Personne]) -> Choice:
+        """Return the choice of who will speak: what may be said depends on it."""
+        now = next((p.id for p in adults if p.nom_complet == self._found.appelant), None)
+        choice = Choice([(f"{p.nom_complet} appelle", p.id) for p in adults], self._draft.appelant_id or now)
+        choice.setAccessibleName("Qui appelle")
+
+        def chosen() -> None:
+            self._draft.appelant_id = choice.value()
+            self._touched()
+            self._again()
+
+        choice.currentIndexChanged.connect(chosen)
+        return choice
+
+    def _ask_mandate(self, frame: QWidget) -> None:
+        with self._desk.library.read() as db:
+            dossier = db.get(Dossier, self._found.dossier_id)
+        caller = next((p for p in personnes.list_personnes(self._desk.library)
+                       if p.nom_complet == self._found.appelant), None)  # fmt: skip
+        people = (caller.id, dossier.personne_id) if caller and dossier and dossier.personne_id else None
+        self._desk.dialogs.run(mandat_form(self._desk, frame, people=people))
 
     def _contact(self) -> Part:
         part = Part("Qui appeler")

@@ -37,6 +37,7 @@ class Brouillon:
     objectif: str = ""
     demandes: list[Demande] = field(default_factory=list)
     contact_id: str | None = None
+    appelant_id: str | None = None
     le: str = ""
     heure: str = ""
     interlocuteur: str = ""

@@ -106,7 +106,9 @@ class AppelWindow(QDialog):
         clear(self._place)
         page: AvantPage | PendantPage | ApresPage
         if step == AVANT:
-            page = AvantPage(self._desk, self.draft, self.ready, self.guard.touch, self.tell)
+            page = AvantPage(
+                self._desk, self.draft, self.ready, touched=self.guard.touch, told=self.tell, again=self._prepare
+            )
         elif step == PENDANT:
             page = PendantPage(self.draft, self.ready.repliques, self.guard.touch, self.moment)
         else:
@@ -309,10 +311,10 @@ class AppelWindow(QDialog):
 
     def _prepare(self) -> None:
         """Gather what the call needs, out of the way of the screen."""
-        library, key, moment = self._desk.library, self.dossier_id, self.moment()
+        library, key, moment, who = self._desk.library, self.dossier_id, self.moment(), self.draft.appelant_id
         self.main.setEnabled(self.preparation is not None)
         self._desk.jobs.run(
-            "Préparation de l’appel", lambda _progress: appels.preparation(library, key, moment), self._prepared,
+            "Préparation de l’appel", lambda _progress: appels.preparation(library, key, moment, appelant_id=who), self._prepared,
             quiet=True, failed=self._gone,
         )  # fmt: skip
 
@@ -356,8 +358,17 @@ class AppelWindow(QDialog):
         if self.preparation is None:
             return
         place = self.scroller.verticalScrollBar().value()
+        held = QApplication.focusWidget()
+        name = held.accessibleName() if held is not None and self.isAncestorOf(held) else ""
         self.go(self.draft.etape)
+        QTimer.singleShot(0, self, lambda: self._back_to(place, name))
+
+    def _back_to(self, place: int, name: str) -> None:
+        """Bring the eyes and the keyboard back where they were before the step was drawn again."""
         self.scroller.verticalScrollBar().setValue(place)
+        found = next((w for w in self.findChildren(QWidget) if name and w.accessibleName() == name), None)
+        if found is not None:
+            found.setFocus()
 
     def _restore_place(self) -> None:
         room = self.screen().availableGeometry()

@@ -50,15 +50,16 @@ def mandats_card(desk: Desk, parent: QWidget) -> Card:
     return card
 
 
-def mandat_form(desk: Desk, parent: QWidget, mandat: Mandat | None = None) -> FormDialog:
-    """Return the form of a mandate; a new one lasts a year unless told otherwise."""
+def mandat_form(
+    desk: Desk, parent: QWidget, mandat: Mandat | None = None, people: tuple[str, str] | None = None
+) -> FormDialog:
+    """Return the form of a mandate; a new one lasts a year, people are who will speak and for whom."""
     today = desk.today()
-    people = personnes.list_personnes(desk.library)
-    choices = [(p.nom_complet, p.id) for p in people]
-    adults = [p.id for p in people if not p.is_minor(today)]
-    m = mandat or Mandat(
-        mandant_id=(adults[1:] or [""])[0], mandataire_id=(adults or [""])[0], du=today, au=_a_year_after(today)
-    )
+    household = personnes.list_personnes(desk.library)
+    choices = [(p.nom_complet, p.id) for p in household]
+    adults = [p.id for p in household if not p.is_minor(today)]
+    speaks, spoken_for = people or ((adults or [""])[0], (adults[1:] or [""])[0])
+    m = mandat or Mandat(mandataire_id=speaks, mandant_id=spoken_for, du=today, au=_a_year_after(today))
     mandataire, mandant = Choice(choices, m.mandataire_id), Choice(choices, m.mandant_id)
     mutuelle = Choice(
         [("Toutes", None), *((x.nom, x.id) for x in contrats.list_mutuelles(desk.library))], m.mutuelle_id

@@ -31,7 +31,7 @@ VERBES: dict[ActionGuide, str] = {
     _A.SIMULER: "Demander le calcul au téléphone…",
     _A.ESPACE_CLIENT: "Ouvrir l’espace client",
     _A.DOSSIER_COMPLET: "Réunir les pièces du dossier…",
-    _A.AGENDA: "Aller aux échéances",
+    _A.AGENDA: "Exporter vers mon agenda…",
     _A.AUJOURD_HUI: "Voir ce qu’il y a à faire",
     _A.DOSSIERS: "Voir mes dossiers",
     _A.DOCUMENTS: "Voir mes papiers",
@@ -47,7 +47,7 @@ VERBES: dict[ActionGuide, str] = {
 }
 """What each button says: what really happens when it is pressed."""
 _TABS = {
-    _A.AGENDA: ("echeances", "aujourdhui"), _A.AUJOURD_HUI: ("aujourdhui",), _A.DOSSIERS: ("dossiers",),
+    _A.AUJOURD_HUI: ("aujourdhui",), _A.DOSSIERS: ("dossiers",),
     _A.DOCUMENTS: ("documents",), _A.COURRIERS: ("courriers", "dossiers"), _A.ECHEANCES: ("echeances", "aujourdhui"),
     _A.REMBOURSEMENTS: ("remboursements", "dossiers"), _A.CONTRATS: ("contrats",),
 }  # fmt: skip
@@ -123,6 +123,11 @@ def _remind(desk: Desk, parent: QWidget) -> None:
     desk.dialogs.run(rappel_form(desk, parent))
 
 
+def _export(desk: Desk, _parent: QWidget) -> None:
+    desk.open("onglet", "echeances")
+    desk.page("echeances").verbs.export_agenda()
+
+
 def _mandate(desk: Desk, parent: QWidget) -> None:
     desk.dialogs.run(mandat_form(desk, parent))
 
@@ -155,4 +160,5 @@ _DEEDS: dict[ActionGuide, Callable[[Desk, QWidget], None]] = {
     _A.SIMULER: _call,
     _A.ESPACE_CLIENT: _site,
     _A.DOSSIER_COMPLET: _whole,
+    _A.AGENDA: _export,
 }
