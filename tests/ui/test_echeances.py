@@ -327,6 +327,30 @@ def test_the_reasons_lead_to_the_dossier_the_event_and_the_rule(foyer, couronne,
     assert foyer.window.page("dossiers").detail.line.id == couronne.id
 
 
+def test_an_event_is_corrected_from_the_reasons_after_the_dates_that_move_were_shown(foyer, page):
+    row = the(foyer, role=Role.ORGANISME, jour=date(2026, 11, 7))
+    shown = []
+
+    def agree(dialog):
+        shown.append(texts(dialog))
+        accept(dialog)
+
+    def correct(dialog):
+        foyer.answers.forms.append(fill(Date="12/10/2026"))
+        foyer.answers.forms.append(agree)
+        foyer.click("Corriger l’événement…", dialog)
+        assert dialog.echeance.brute == date(2026, 11, 11)
+        dialog.close()
+
+    foyer.answers.forms.append(correct)
+    page.verbs.open_echeance(row.id)
+    foyer.settle()
+    assert "7 novembre → 11 novembre" in shown[0]
+    assert row.id in shown_on(page, date(2026, 11, 11))
+    foyer.action("annuler")
+    assert row.id in shown_on(page, date(2026, 11, 7))
+
+
 def test_filters_narrow_month_and_agenda_alike_and_everything_comes_back(foyer, page):
     other = create(foyer, "Lunettes")
     note(foyer, other, N.DEMANDE, date(2026, 11, 9), canal=Canal.COURRIER)

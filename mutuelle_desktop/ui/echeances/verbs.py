@@ -16,6 +16,7 @@ from mutuelle_desktop.services import decisions
 from mutuelle_desktop.services.echeances import LigneEcheance
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.dossiers.etapes import Etapes
 from mutuelle_desktop.ui.echeances.export import export_agenda
 from mutuelle_desktop.ui.echeances.fenetre import FenetreMediateurBar
 from mutuelle_desktop.ui.echeances.forms import ignore_form, pin_form, postpone_form, rappel_form
@@ -36,7 +37,7 @@ class EcheancesVerbs:
 
     def __init__(self, desk: Desk, page: Any) -> None:
         self._desk, self._page = desk, page
-        self.correct: Callable[[Evenement], Any] | None = None
+        self.correct: Callable[[Evenement], Any] = self._correct
 
     def can(self, verb: str) -> bool:
         """Tell whether a verb of the menus applies now."""
@@ -198,6 +199,10 @@ class EcheancesVerbs:
         if found.dossier_id:
             entries.append(("Ouvrir le dossier", self.open_dossier_of_echeance))
         return entries
+
+    def _correct(self, event: Evenement) -> None:
+        """Open the event a date counts from; the dates that move are shown before anything is written."""
+        Etapes(self._desk, self._page).note(event.dossier_id, event)
 
     def _move_own(self, found: LigneEcheance, jour: date | None) -> None:
         rappel = found.rappel

@@ -258,6 +258,9 @@ class MonthView(QTableView):
         data.setData(FORM, QByteArray(mark.key.encode()))
         drag = QDrag(self)
         drag.setMimeData(data)
+        place = self.mark_place(mark.key)
+        if place is not None:
+            drag.setPixmap(self.viewport().grab(place))
         drag.exec(Qt.DropAction.MoveAction)
         self._hover(QModelIndex())
 
