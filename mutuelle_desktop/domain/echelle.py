@@ -127,7 +127,7 @@ def _raison(echeance: Echeance) -> str:
             return f"{titre}\u00a0: c’était le {limite}."
         return f"{titre}\u00a0: le {limite}\u00a0; mieux vaut agir avant le {en_lettres(echeance.agir_le)}."
     if echeance.role is Role.ORGANISME:
-        return f"{titre}\u00a0: attendue au plus tard le {limite}, sans nouvelle depuis."
+        return f"{titre}\u00a0: à recevoir au plus tard le {limite}, sans nouvelle depuis."
     depuis = f" ({echeance.evenement.nature}, {en_lettres(echeance.evenement.le)})" if echeance.evenement else ""
     return f"{titre}\u00a0: possible depuis le {en_lettres(echeance.agir_le)}{depuis}."
 

@@ -111,7 +111,7 @@ def _mediateur(vue: Vue) -> Etape | None:
     for regle_id in ("R13", "R14"):
         late = vue.first(regle_id, EtatEcheance.DEPASSEE)
         if late is not None and not _called_since(vue, late.brute):
-            raison = f"{late.titre}\u00a0: attendue le {en_lettres(late.brute)}, sans nouvelle depuis."
+            raison = f"{late.titre}\u00a0: à recevoir le {en_lettres(late.brute)}, sans nouvelle depuis."
             return etape_of(late, _G.APPELER, 2, raison=raison)
     awaited = vue.first("R14", EtatEcheance.EN_ATTENTE) or vue.first("R13", EtatEcheance.EN_ATTENTE)
     until = f" Sa réponse est attendue au plus tard le {en_lettres(awaited.brute)}." if awaited else ""

@@ -165,12 +165,12 @@ class House(QObject):
             return made
 
         return (
-            Tab("aujourdhui", "Aujourd’hui", make("aujourdhui", "AujourdhuiPage")),
-            Tab("dossiers", "Dossiers", make("dossiers", "DossiersPage")),
-            Tab("documents", "Documents", make("documents", "DocumentsPage")),
-            Tab("echeances", "Échéances", make("echeances", "EcheancesPage")),
-            Tab("contrats", "Contrats", make("contrats", "ContratsPage")),
-            Tab("guide", "Guide", make("guide", "GuidePage")),
+            Tab("aujourdhui", "Aujourd’hui", make("aujourdhui", "AujourdhuiPage"), 1),
+            Tab("dossiers", "Dossiers", make("dossiers", "DossiersPage"), 2),
+            Tab("documents", "Documents", make("documents", "DocumentsPage"), 3),
+            Tab("echeances", "Échéances", make("echeances", "EcheancesPage"), 5),
+            Tab("contrats", "Contrats", make("contrats", "ContratsPage"), 7),
+            Tab("guide", "Guide", make("guide", "GuidePage"), 8),
         )
 
     def on_page(self, verb: str) -> None:

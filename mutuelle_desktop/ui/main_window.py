@@ -39,16 +39,20 @@ from mutuelle_desktop.ui.widgets.rail import RailButton
 NARROW = 900
 """Pixels, at 100 %, under which the tabs show their icon only."""
 SEARCH = "Rechercher un papier, un dossier, une action"
-MENUS = ("Fichier", "Édition", "Dossier", "Document", "Affichage", "Aide")
+MENUS = ("Fichier", "Édition", "Dossier", "Document", "Échéance", "Affichage", "Aide")
 
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """One tab: its id and icon, its word, how its page is made."""
+    """One tab: its id and icon, its word, how its page is made, the figure that Ctrl reaches it by.
+
+    The figures leave room for the tabs to come, so that none ever changes under the fingers.
+    """
 
     id: str
     word: str
     make: Callable[[], QWidget]
+    number: int
 
 
 class MainWindow(QMainWindow):
@@ -86,8 +90,8 @@ class MainWindow(QMainWindow):
         """Give the window its tabs, made when first visited, and what it remembers."""
         self._state = state
         self._tabs = {tab.id: tab for tab in tabs}
-        for number, tab in enumerate(tabs, start=1):
-            self._add_tab(tab, number)
+        for tab in tabs:
+            self._add_tab(tab)
         self._rail.addStretch(1)
         for action in bottom:
             made = RailButton(action.texte.rstrip("…"), action.icon, action.run)
@@ -261,11 +265,11 @@ class MainWindow(QMainWindow):
         for made in self._side.findChildren(RailButton):
             made.show_word(roomy=roomy)
 
-    def _add_tab(self, tab: Tab, number: int) -> None:
+    def _add_tab(self, tab: Tab) -> None:
         made = RailButton(tab.word, tab.id, partial(self.go, tab.id))
         made.setCheckable(True)
         made.setAutoExclusive(True)
-        made.setToolTip(f"{tab.word} (Ctrl+{number})")
+        made.setToolTip(f"{tab.word} (Ctrl+{tab.number})")
         self._rail.addWidget(made)
         self._buttons[tab.id] = made
 

@@ -10,7 +10,7 @@ from mutuelle_desktop.ui.actions import Action
 
 def all_actions(house: Any) -> tuple[Action, ...]:
     """Return the actions of an open house, in the order of the menus."""
-    return (*_file(house), *_edit(house), *_dossier(house), *_document(house), *_view(house))
+    return (*_file(house), *_edit(house), *_dossier(house), *_document(house), *_echeance(house), *_view(house))
 
 
 def _file(house: Any) -> tuple[Action, ...]:
@@ -56,8 +56,10 @@ def _edit(house: Any) -> tuple[Action, ...]:
 def _dossier(house: Any) -> tuple[Action, ...]:
     rows = (
         ("Modifier le dossier…", "edit_dossier", "F2", "modifier"),
-        ("Noter un appel…", "note_call", "Ctrl+Shift+J", "telephone"),
+        ("Appeler…", "call", "Ctrl+Shift+A", "telephone"),
+        ("Noter un appel passé…", "note_call", "Ctrl+Shift+J", ""),
         ("Noter un événement…", "note_event", "Ctrl+J", ""),
+        ("Noter une échéance pour ce dossier…", "add_rappel", "", ""),
         ("Clore le dossier", "close_dossier", "", "clore"),
         ("Rouvrir le dossier", "reopen_dossier", "", ""),
         ("Archiver le dossier", "archive_dossier", "", ""),
@@ -93,11 +95,32 @@ def _document(house: Any) -> tuple[Action, ...]:
     return tuple(_on_page(house, "Document", row) for row in rows)
 
 
+def _echeance(house: Any) -> tuple[Action, ...]:
+    rows = (
+        ("Nouvelle échéance…", "new_rappel", "Ctrl+Shift+E", ""),
+        ("Pourquoi cette date\u00a0?", "open_echeance", "", ""),
+        ("C’est fait", "finish_echeance", "", ""),
+        ("Reporter…", "postpone_echeance", "", ""),
+        ("Fixer la date…", "pin_echeance", "", ""),
+        ("Plus d’actualité…", "ignore_echeance", "", ""),
+        ("Rouvrir l’échéance", "reopen_echeance", "", ""),
+        ("Voir son dossier", "open_dossier_of_echeance", "", "dossiers"),
+        ("Mois suivant", "next_month", "Alt+Right", ""),
+        ("Mois précédent", "previous_month", "Alt+Left", ""),
+        ("Aller à aujourd’hui", "go_today", "Alt+Home", ""),
+        ("Mois ou agenda", "switch_view", "", ""),
+        ("Imprimer le mois…", "print_month", "", "imprimer"),
+        ("Exporter vers mon agenda…", "export_agenda", "", "exporter"),
+        ("Règles et délais…", "show_rules", "", "reglages"),
+    )
+    return tuple(_on_page(house, "Échéance", row) for row in rows)
+
+
 def _view(house: Any) -> tuple[Action, ...]:
     tabs = (
         Action(id=f"onglet-{tab.id}", texte=tab.word, run=partial(house.window.show_tab, tab.id), menu="Affichage",
-               icon=tab.id, shortcut=f"Ctrl+{number}")
-        for number, tab in enumerate(house.tabs, start=1)
+               icon=tab.id, shortcut=f"Ctrl+{tab.number}")
+        for tab in house.tabs
     )  # fmt: skip
     return (
         *tabs,

@@ -20,7 +20,7 @@ def settings_dialog(desk: Desk, parent: QWidget, keep: Callable[[Settings], None
     """Return the form of the settings; keep is called with what was chosen."""
     settings = desk.settings()
     themes = Choice([("Comme l’ordinateur", "système"), ("Clair", "clair"), ("Sombre", "sombre")], settings.theme)
-    scale = Choice([(f"{n} %", n) for n in ECHELLES], settings.echelle)
+    scale = Choice([(f"{n}\u00a0%", n) for n in ECHELLES], settings.echelle)
     folder = QLineEdit(settings.dossier_surveille)
     folder.setPlaceholderText("Aucun")
     reminded = QCheckBox("Me rappeler chaque jour ce qui arrive à échéance")

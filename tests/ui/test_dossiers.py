@@ -79,7 +79,7 @@ def test_a_wrong_date_keeps_the_form_open_with_what_was_typed(foyer, page):
         fill(Date="hier")(dialog)
 
     foyer.answers.forms.append(work)
-    foyer.click("Noter un appel…", page)
+    foyer.action("note_call")
     with foyer.library.read() as db:
         event = db.all(Evenement)[0]
     assert (TODAY - event.le).days == 1

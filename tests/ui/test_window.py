@@ -149,7 +149,7 @@ def test_no_label_or_button_is_cut_whatever_the_size_of_the_text(foyer, scale, w
     exemple.fill_example(foyer.library, foyer.house.desk.workers)
     theme().apply("clair", scale)
     foyer.window.resize(width, 700)
-    for tab in ("aujourdhui", "dossiers", "documents", "contrats"):
+    for tab in ("aujourdhui", "dossiers", "documents", "echeances", "contrats", "guide"):
         page = foyer.go(tab)
         foyer.settle()
         for widget in page.findChildren(QLabel):
@@ -197,8 +197,8 @@ def test_undo_works_from_the_search_field_unless_there_is_typing_to_undo(foyer):
 
 
 def test_tabs_are_reached_by_ctrl_and_their_number(foyer):
-    for key, tab in zip((Qt.Key.Key_4, Qt.Key.Key_3, Qt.Key.Key_2, Qt.Key.Key_1),
-                        ("contrats", "documents", "dossiers", "aujourdhui"), strict=True):  # fmt: skip
+    for key, tab in zip((Qt.Key.Key_8, Qt.Key.Key_7, Qt.Key.Key_5, Qt.Key.Key_3, Qt.Key.Key_2, Qt.Key.Key_1),
+                        ("guide", "contrats", "echeances", "documents", "dossiers", "aujourdhui"), strict=True):  # fmt: skip
         foyer.press(key)
         assert foyer.window.current_page() is foyer.window.page(tab)
 
