@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 
+from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage.library import Entry, Library
 from mutuelle_desktop.storage.settings import Settings
@@ -52,7 +53,8 @@ class Desk:
     """The few things pages share; made once.
 
     open(kind, id) goes to an object; import_into(paths, dossier_id) is the one door for files; state may be lost;
-    now is the wall clock, without a zone; since, the day of the last visit; call(dossier_id) opens the window of a call.
+    now is the wall clock, without a zone; since, the day of the last visit; call(dossier_id) opens the window of a call;
+    correct(event) opens its form, and shows the dates that move before anything is written.
     """
 
     library: Library
@@ -71,5 +73,6 @@ class Desk:
     import_into: Callable[[Sequence[Path], str | None], None]
     page: Callable[[str], Any]
     call: Callable[[str], None]
+    correct: Callable[[Evenement], None]
     fill_example: Callable[[], None]
     remove_example: Callable[[], None]

@@ -65,7 +65,7 @@ class House(QObject):
             messages=window.messages, report=self.report, settings=lambda: self._settings, state=state,
             today=tools.today, now=tools.now, since=rappels.last_visit(library), open=self.open,
             import_into=self._import_into, page=window.go,
-            call=self.call,
+            call=self.call, correct=self.correct,
             fill_example=self.fill_example, remove_example=self.remove_example,
         )  # fmt: skip
         self.intake = Intake(self.desk, self)
@@ -128,6 +128,12 @@ class House(QObject):
         from mutuelle_desktop.ui.appel.window import open_appel
 
         open_appel(self.desk, self.window, dossier_id)
+
+    def correct(self, event: Evenement) -> None:
+        """Open the form of an event, wherever its dates are shown."""
+        from mutuelle_desktop.ui.dossiers.etapes import Etapes
+
+        Etapes(self.desk, self.window).note(event.dossier_id, event)
 
     def show_last_import(self) -> None:
         """Show again what became of each file of the last import: what failed can still be tried again."""

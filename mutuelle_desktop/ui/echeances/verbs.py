@@ -16,7 +16,6 @@ from mutuelle_desktop.services import decisions
 from mutuelle_desktop.services.echeances import LigneEcheance
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
-from mutuelle_desktop.ui.dossiers.etapes import Etapes
 from mutuelle_desktop.ui.echeances.export import export_agenda
 from mutuelle_desktop.ui.echeances.fenetre import FenetreMediateurBar
 from mutuelle_desktop.ui.echeances.forms import ignore_form, pin_form, postpone_form, rappel_form
@@ -41,6 +40,8 @@ class EcheancesVerbs:
 
     def can(self, verb: str) -> bool:
         """Tell whether a verb of the menus applies now."""
+        if verb in ("print_month", "previous_month", "next_month"):
+            return self._page.vues is not None and not self._page.in_agenda
         if verb not in _ON_ONE:
             return True
         found: LigneEcheance | None = self._page.chosen()
@@ -142,7 +143,8 @@ class EcheancesVerbs:
 
     def print_month(self) -> None:
         """Print the month shown, or make a PDF of it."""
-        print_month(self._desk, self._page, feuille_of(self._page.vues, self._page.month))
+        if self._page.vues is not None:
+            print_month(self._desk, self._page, feuille_of(self._page.vues, self._page.month))
 
     def export_agenda(self) -> None:
         """Write the dates for another calendar."""
@@ -202,7 +204,7 @@ class EcheancesVerbs:
 
     def _correct(self, event: Evenement) -> None:
         """Open the event a date counts from; the dates that move are shown before anything is written."""
-        Etapes(self._desk, self._page).note(event.dossier_id, event)
+        self._desk.correct(event)
 
     def _move_own(self, found: LigneEcheance, jour: date | None) -> None:
         rappel = found.rappel
