@@ -381,6 +381,43 @@ def test_the_call_sheet_is_a_pdf_when_there_is_no_printer(foyer, appel, tmp_path
     assert "456" not in text, "the secret number is not printed"
 
 
+def test_the_call_sheet_is_looked_at_before_it_is_printed(foyer, appel):
+    seen = []
+    foyer.answers.forms.append(lambda dialog: (seen.append(dialog.windowTitle()), dialog.reject()))
+    foyer.click("Aperçu…", appel)
+    assert seen == ["Aperçu de la fiche d’appel"]
+
+
+def test_the_window_comes_back_where_it_was_put(foyer, appel):
+    dossier = appel.dossier_id
+    appel.resize(520, 610)
+    appel.move(40, 30)
+    foyer.settle()
+    appel.close()
+    foyer.settle()
+    again = open_appel(foyer.house.desk, foyer.window, dossier)
+    foyer.settle()
+    assert (again.width(), again.height()) == (520, 610)
+    assert again.windowFlags() & Qt.WindowType.WindowStaysOnTopHint
+    assert not again.isModal()
+
+
+def test_a_draft_of_another_version_is_read_for_what_is_known(foyer, appel):
+    with foyer.library.write("Essai", undoable=False) as db:
+        kept = {
+            "dossier_id": appel.dossier_id,
+            "objectif": "Savoir",
+            "inconnu": 1,
+            "demandes": [{"texte": "Quand ?", "x": 2}],
+        }
+        db.set_marque(f"appel.brouillon.{appel.dossier_id}", kept)
+    found = read_draft(foyer.library, appel.dossier_id)
+    assert (found.objectif, found.demandes[0].texte) == ("Savoir", "Quand ?")
+    with foyer.library.write("Essai", undoable=False) as db:
+        db.set_marque(f"appel.brouillon.{appel.dossier_id}", "illisible")
+    assert read_draft(foyer.library, appel.dossier_id) is None
+
+
 def test_one_window_at_a_time_and_a_call_under_way_is_never_pushed_aside(foyer, appel):
     other = dossiers.create_dossier(foyer.library, nature=NatureDossier.INFORMATION, on=TODAY, titre="Lunettes")
     assert open_appel(foyer.house.desk, foyer.window, appel.dossier_id) is appel

@@ -110,6 +110,23 @@ def test_a_line_that_the_program_can_help_with_has_its_button(foyer, panel, tmp_
     assert verb_of(panel._place, "") is None
 
 
+def test_a_line_about_a_noted_exchange_leads_to_its_correction(foyer, panel):
+    suite = appels.record_appel(
+        foyer.library, panel.dossier_id, CompteRendu(le=TODAY, interlocuteur="Mme Lambert"), TODAY
+    )
+    asked = []
+    made = ChecklistPanel(foyer.house.desk, panel.dossier_id, suite.evenement.id, note=lambda *told: asked.append(told))
+    made.show()
+    open_list(foyer, made, "Pendant l’échange")
+    foyer.click("Corriger…", made)
+    dossier, event, canal = asked[0]
+    assert (dossier, event.id, canal) == (panel.dossier_id, suite.evenement.id, None)
+    open_list(foyer, made, "Après le contact")
+    foyer.click("Noter l’envoi…", made)
+    assert asked[1][1] is None
+    made.close()
+
+
 def test_the_open_list_is_remembered_and_an_empty_choice_too(foyer, panel):
     open_list(foyer, panel, "Après le contact")
     again = ChecklistPanel(foyer.house.desk, panel.dossier_id)

@@ -82,7 +82,7 @@ class AvantPage(Step):
         today = self._desk.today()
         adults = [p for p in personnes.list_personnes(self._desk.library) if not p.is_minor(today)]
         if len(adults) > 1:
-            column.insertWidget(0, self._caller(adults))
+            column.insertWidget(1, self._caller(adults))
         if droit.permis is Permission.EN_PRESENCE:
             run = partial(self._ask_mandate, frame)
             column.addWidget(button("Enregistrer un mandat…", run, "tampon"), 0, Qt.AlignmentFlag.AlignLeft)

@@ -100,10 +100,15 @@ def read_draft(library: Library, dossier_id: str) -> Brouillon | None:
         kept: Any = db.marque(_mark(dossier_id))
     if not isinstance(kept, dict):
         return None
-    known = {f.name for f in fields(Brouillon)}
-    values = {name: value for name, value in kept.items() if name in known}
-    values["demandes"] = [Demande(**one) for one in values.get("demandes", [])]
+    values = _known(Brouillon, kept)
+    values["demandes"] = [Demande(**_known(Demande, one)) for one in kept.get("demandes", []) if one.get("texte")]
     return Brouillon(**values)
+
+
+def _known(kind: Any, kept: dict[str, Any]) -> dict[str, Any]:
+    """Return what this version knows of a draft that another version may have kept."""
+    names = {f.name for f in fields(kind)}
+    return {name: value for name, value in kept.items() if name in names}
 
 
 def keep_draft(library: Library, draft: Brouillon) -> None:

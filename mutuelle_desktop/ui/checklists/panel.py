@@ -118,8 +118,13 @@ class ChecklistPanel(Card):
         bar.setFixedHeight(6)
         self._lists.addWidget(bar)
         self._lists.addWidget(label(one.liste.quand, "secondaire", wrap=True))
+        offered: set[str] = set()
         for state in one.lignes:
-            line = ChecklistLine(self, state, self._verb(state))
+            verb = self._verb(state)
+            if verb is not None and verb[0] in offered:
+                verb = None  # one button serves the lines that follow
+            offered |= {verb[0]} if verb else set()
+            line = ChecklistLine(self, state, verb)
             self.lines[state.ligne.id] = line
             self._lists.addWidget(line)
         self._lists.addSpacing(6)

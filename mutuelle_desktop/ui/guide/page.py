@@ -78,6 +78,7 @@ class GuidePage(QWidget):
         self.shown, self._searching = section, False
         self._desk.state.setValue("guide/article", section)
         self._buttons[section].setChecked(True)
+        self._list.ensureWidgetVisible(self._buttons[section])
         self._start(article.rubrique, article.titre, article.chapo)
         self._coming = article.entrees
         self._write(entry)
@@ -134,7 +135,7 @@ class GuidePage(QWidget):
         layout.addWidget(self.panes)
 
     def _contents(self) -> QWidget:
-        scroll = Scroll((0, 4, 12, 4))
+        self._list = scroll = Scroll((0, 4, 12, 4))
         scroll.column.setSpacing(2)
         group = QButtonGroup(self)
         parts: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
