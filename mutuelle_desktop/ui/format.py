@@ -16,9 +16,14 @@ def jour(day: date) -> str:
     return f"{JOURS[day.weekday()]} {'1er' if day.day == 1 else day.day} {MOIS[day.month - 1]} {day.year}"
 
 
+def jour_sans_annee(day: date) -> str:
+    """Return « 31 décembre »."""
+    return f"{'1er' if day.day == 1 else day.day} {MOIS[day.month - 1]}"
+
+
 def jour_bref(day: date, today: date) -> str:
     """Return « 8 octobre », with its year when it is not this one."""
-    text = f"{'1er' if day.day == 1 else day.day} {MOIS[day.month - 1]}"
+    text = jour_sans_annee(day)
     return text if day.year == today.year else f"{text} {day.year}"
 
 

@@ -3,18 +3,20 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices, QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, format_horaires
 from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services import contrats, personnes
 from mutuelle_desktop.services.contrats import LigneContrat
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.contrats.forms import contact_form, contrat_form, mutuelle_form, personne_form
+from mutuelle_desktop.ui.contrats.mandats import mandats_card
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, clear, label, row, rule, tool
 from mutuelle_desktop.ui.widgets.flow import Columns
@@ -42,6 +44,8 @@ class ContratsPage(QWidget):
         column.addWidget(self._household())
         for mutuelle in contrats.list_mutuelles(self._desk.library):
             column.addWidget(self._mutuelle(mutuelle))
+        if personnes.list_personnes(self._desk.library):
+            column.addWidget(mandats_card(self._desk, self))
         more = Card("Ajouter une mutuelle")
         more.body.addWidget(
             label("Votre complémentaire santé, ou celle de quelqu’un du foyer.", "secondaire", wrap=True)
@@ -100,6 +104,7 @@ class ContratsPage(QWidget):
 
     def _contracts(self, mutuelle: Mutuelle) -> QVBoxLayout:
         column = QVBoxLayout()
+        column.setSpacing(8)
         column.addWidget(label("Contrats", "fort"))
         for found in contrats.list_contrats(self._desk.library):
             if found.mutuelle.id == mutuelle.id:
@@ -117,16 +122,20 @@ class ContratsPage(QWidget):
         member = f"adhérent {c.numero_adherent}" if c.numero_adherent else ""
         people = ", ".join(person.prenom for person in found.personnes) or "personne"
         ended = "" if c.is_active(self._desk.today()) else "terminé ou pas commencé"
-        details = [member, since, until, "collectif" if c.collectif else "", f"couvre {people}", ended]
+        kind = "obligatoire" if c.obligatoire else "collectif" if c.collectif else ""
+        renewed = f"se renouvelle le {fr.jour_sans_annee(c.echeance)}" if c.echeance else ""
+        details = [member, since, until, renewed, kind, f"couvre {people}", ended]
         return self._line(title, " · ".join(part for part in details if part),
                           partial(contrat_form, self._desk, self, found.mutuelle.id, c),
                           partial(contrats.delete_contrat, self._desk.library, c.id))  # fmt: skip
 
     def _contacts(self, mutuelle: Mutuelle) -> QVBoxLayout:
         column = QVBoxLayout()
+        column.setSpacing(8)
         column.addWidget(label("Services", "fort"))
         for contact in contrats.contacts_of(self._desk.library, mutuelle.id):
-            details = " · ".join(part for part in (contact.telephone, format_horaires(contact.horaires), contact.courriel,
+            keys = f"touches {contact.svi}" if contact.svi else ""
+            details = " · ".join(part for part in (contact.telephone, keys, format_horaires(contact.horaires), contact.courriel,
                                                    contact.adresse.replace("\n", ", ")) if part)  # fmt: skip
             line = self._line(contact.nom, details, partial(contact_form, self._desk, self, mutuelle.id, contact),
                               partial(contrats.delete_contact, self._desk.library, contact.id))  # fmt: skip
@@ -134,7 +143,7 @@ class ContratsPage(QWidget):
                 copy = tool(
                     "telephone", f"Copier le numéro {contact.telephone}", partial(self._copy, contact.telephone)
                 )
-                line.insertWidget(1, copy)
+                line.insertWidget(1, copy, 0, Qt.AlignmentFlag.AlignTop)
             column.addLayout(line)
         column.addLayout(row(button("Ajouter un service…", partial(
             self._open, partial(contact_form, self._desk, self, mutuelle.id)), "discret"), None))  # fmt: skip
@@ -151,6 +160,7 @@ class ContratsPage(QWidget):
         )  # fmt: skip
         for name, text, site, verb in blocks:
             column = QVBoxLayout()
+            column.setSpacing(4)
             column.addWidget(label(name, "fort"))
             column.addWidget(label(text or "—", "secondaire", wrap=True, selectable=True))
             if site:
@@ -166,10 +176,13 @@ class ContratsPage(QWidget):
         words.setSpacing(0)
         words.addWidget(label(title, wrap=True, selectable=True))
         words.addWidget(label(details, "secondaire", wrap=True, selectable=True))
+        words.addStretch(1)
         line = QHBoxLayout()
+        line.setSpacing(0)
         line.addLayout(words, 1)
-        line.addWidget(tool("modifier", f"Modifier {title}…", partial(self._open, form)))
-        line.addWidget(tool("corbeille", f"Retirer {title}", partial(self._do, remove)))
+        top = Qt.AlignmentFlag.AlignTop
+        line.addWidget(tool("modifier", f"Modifier {title}…", partial(self._open, form)), 0, top)
+        line.addWidget(tool("corbeille", f"Retirer {title}", partial(self._do, remove)), 0, top)
         return line
 
     def _open(self, form: Callable[[], object]) -> None:
@@ -192,5 +205,5 @@ class ContratsPage(QWidget):
         QDesktopServices.openUrl(QUrl(site))
 
     def _on_change(self, entry: Entry) -> None:
-        if entry.touches(Personne, Mutuelle, Contact, Contrat, Couverture):
+        if entry.touches(Personne, Mutuelle, Contact, Contrat, Couverture, Mandat):
             self.refresh()
