@@ -431,6 +431,27 @@ def test_the_month_is_walked_by_keyboard_alone(foyer, page):
     assert the(foyer, titre="Un dimanche").jour == date(2026, 11, 29)
 
 
+def test_the_verbs_of_the_menus_say_when_they_apply(foyer, page):
+    verbs = page.verbs
+    page.go_to(date(2026, 11, 26))
+    on_one = ("open_echeance", "postpone_echeance", "finish_echeance", "ignore_echeance", "pin_echeance",
+              "open_dossier_of_echeance")  # fmt: skip
+    assert all(verbs.can(name) for name in on_one)
+    assert not verbs.can("reopen_echeance")
+    verbs.finish_echeance()
+    foyer.settle()
+    assert verbs.can("reopen_echeance")
+    assert not verbs.can("postpone_echeance")
+    verbs.reopen_echeance()
+    page.go_to(date(2026, 11, 29))
+    assert not any(verbs.can(name) for name in on_one)
+    always = ("new_rappel", "export_agenda", "show_rules", "go_today", "switch_view")
+    assert all(verbs.can(name) and hasattr(verbs, name) for name in always)
+    assert verbs.can("print_month")
+    verbs.switch_view()
+    assert not verbs.can("print_month")
+
+
 def test_the_menu_of_a_date_offers_every_decision(foyer, page):
     row = the(foyer, role=Role.ORGANISME, jour=date(2026, 11, 26))
     page.go_to(row.jour)

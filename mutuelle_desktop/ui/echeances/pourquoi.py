@@ -41,7 +41,8 @@ class Pourquoi(QDialog):
         super().__init__(parent)
         self.setWindowTitle("Pourquoi cette date\u00a0?")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-        self._desk, self._cle, self._correct = desk, cle, correct
+        self._desk, self._cle = desk, cle
+        self._correct = correct or desk.correct
         self.echeance: Echeance | None = None
         self.messages = Messages()
         self._scroll = Scroll((24, 20, 24, 12))
@@ -192,7 +193,7 @@ class Pourquoi(QDialog):
             flow.addWidget(button("Plus d’actualité…", partial(self._ask, ignore_form, "Échéance sans objet.")))
         if one.decision is not None and not one.fixee_le:
             flow.addWidget(button("Revenir sur ma décision", self._reopen))
-        if one.evenement is not None and self._correct is not None:
+        if one.evenement is not None:
             flow.addWidget(button("Corriger l’événement…", self._correct_event))
         if one.loi.delai is not None:
             flow.addWidget(button("Changer ce délai…", partial(self._change_rule, line)))
@@ -228,7 +229,7 @@ class Pourquoi(QDialog):
             self._decided("Délai changé.")
 
     def _correct_event(self) -> None:
-        if self.echeance is not None and self.echeance.evenement is not None and self._correct is not None:
+        if self.echeance is not None and self.echeance.evenement is not None:
             self._correct(self.echeance.evenement)
 
     def _open(self, kind: str, key: str) -> None:
@@ -250,7 +251,7 @@ class Pourquoi(QDialog):
 def pourquoi_dialog(
     desk: Desk, parent: QWidget | None, cle_or_echeance: str | Echeance, correct: Correct | None = None
 ) -> Pourquoi:
-    """Return the dialog that says why a deadline falls when it does; correct opens the event it counts from."""
+    """Return the dialog that says why a deadline falls when it does; correct, else the desk, opens its event."""
     cle = cle_or_echeance if isinstance(cle_or_echeance, str) else cle_or_echeance.cle
     return Pourquoi(desk, parent, cle, correct)
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import QDialog, QMenu, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.echeance import Echeance
 from mutuelle_desktop.domain.errors import AppError
-from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.services import decisions
 from mutuelle_desktop.services.echeances import LigneEcheance
 from mutuelle_desktop.ui import format as fr
@@ -36,7 +35,6 @@ class EcheancesVerbs:
 
     def __init__(self, desk: Desk, page: Any) -> None:
         self._desk, self._page = desk, page
-        self.correct: Callable[[Evenement], Any] = self._correct
 
     def can(self, verb: str) -> bool:
         """Tell whether a verb of the menus applies now."""
@@ -71,7 +69,7 @@ class EcheancesVerbs:
             if self._desk.dialogs.run(rappel_form(self._desk, self._page, found.rappel)):
                 self._tell("Échéance modifiée.")
         elif found is not None:
-            self._desk.dialogs.run(pourquoi_dialog(self._desk, self._page, found.id, self.correct))
+            self._desk.dialogs.run(pourquoi_dialog(self._desk, self._page, found.id))
 
     def postpone_echeance(self, key: str = "", jour: date | None = None) -> None:
         """Ask until when to put a date off, saying what that changes."""
@@ -201,10 +199,6 @@ class EcheancesVerbs:
         if found.dossier_id:
             entries.append(("Ouvrir le dossier", self.open_dossier_of_echeance))
         return entries
-
-    def _correct(self, event: Evenement) -> None:
-        """Open the event a date counts from; the dates that move are shown before anything is written."""
-        self._desk.correct(event)
 
     def _move_own(self, found: LigneEcheance, jour: date | None) -> None:
         rappel = found.rappel
