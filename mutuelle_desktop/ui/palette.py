@@ -10,6 +10,8 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
+from mutuelle_desktop.domain.guide import Resultat
+from mutuelle_desktop.services.guide import search_guide
 from mutuelle_desktop.services.recherche import search_all, suggest
 from mutuelle_desktop.storage.index import plain
 from mutuelle_desktop.ui.actions import Action
@@ -88,6 +90,7 @@ class Palette(QFrame):
             return
         hits = [self._hit(found, mots) for found in search_all(self._desk.library, mots, 24)]
         words = plain(mots).split()
+        hits += [self._advice(found) for found in search_guide(mots)[:4]]
         hits += [
             Hit(action.id, Line(action.shown, "Action", action.shortcut), action.run)
             for action in self._actions
@@ -108,6 +111,10 @@ class Palette(QFrame):
         extrait = found.extrait.replace("⟦", "").replace("⟧", "")
         line = Line(found.titre, extrait, _NAMES.get(kind, ""))
         return Hit(f"{kind}:{found.id}", line, partial(self._go, kind, found.id, mots))
+
+    def _advice(self, found: Resultat) -> Hit:
+        line = Line(found.titre, found.extrait, "guide")
+        return Hit(f"Guide:{found.id}", line, partial(self._desk.open, "Guide", found.id))
 
     def _go(self, kind: str, key: str, mots: str) -> None:
         """Go to what was found; in a paper, the words are outlined where they stand."""

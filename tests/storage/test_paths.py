@@ -102,6 +102,7 @@ def test_settings_of_another_version_are_left_in_place(tmp_path):
         "theme": "clair",
         "echelle": 100,
         "dossier_surveille": "",
+        "rappels": True,
     }
 
 

@@ -1,6 +1,7 @@
 """The window every screen test drives: real library, real workers, answers given in advance."""
 
 from collections.abc import Callable, Iterator
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ from PySide6.QtWidgets import QApplication
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.ui.jobs import InlineJobs, Jobs
 from mutuelle_desktop.ui.theme import theme
-from tests.ui.maison import Foyer
+from tests.ui.maison import TODAY, Foyer
 
 
 @pytest.fixture(scope="session")
@@ -26,8 +27,8 @@ def open_foyer(qapp: QApplication, workers: Workers, tmp_path: Path) -> Iterator
     theme().apply("clair", 100)
     opened: list[Foyer] = []
 
-    def make(jobs: type[Jobs] = InlineJobs, folder: Path | None = None) -> Foyer:
-        opened.append(Foyer(folder or tmp_path / "donnees", workers, jobs))
+    def make(jobs: type[Jobs] = InlineJobs, folder: Path | None = None, today: date = TODAY) -> Foyer:
+        opened.append(Foyer(folder or tmp_path / "donnees", workers, jobs, today))
         return opened[-1]
 
     def close(foyer: Foyer) -> None:

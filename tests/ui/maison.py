@@ -3,7 +3,7 @@
 import io
 from collections import deque
 from collections.abc import Callable, Iterable
-from datetime import date
+from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
 
@@ -64,15 +64,23 @@ class Answers(Dialogs):
 class Foyer:
     """One open window: what a person does to it, and what can be seen in it."""
 
-    def __init__(self, folder: Path, workers: Workers, jobs: type[Jobs] = InlineJobs) -> None:
+    def __init__(self, folder: Path, workers: Workers, jobs: type[Jobs] = InlineJobs, today: date = TODAY) -> None:
         self.folder = folder
+        self.today = today
+        self.hour = time(9, 40)
         self.answers = Answers()
         self.window = MainWindow()
         self.library = Library(folder)
         state = QSettings(str(folder / "fenetre.ini"), QSettings.Format.IniFormat)
-        self.house = House(self.window, self.library, workers, state, Tools(jobs, self.answers, lambda: TODAY))
+        self.house = House(
+            self.window, self.library, workers, state, Tools(jobs, self.answers, lambda: self.today, self.now)
+        )
         self.window.show()
         self.settle()
+
+    def now(self) -> datetime:
+        """Return the moment on the clock of the wall, which a test may move."""
+        return datetime.combine(self.today, self.hour)
 
     def close(self) -> None:
         self.house.intake.stop()

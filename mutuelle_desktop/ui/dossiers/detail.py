@@ -250,7 +250,7 @@ class DossierDetail(Scroll):
         self._desk.dialogs.run(pourquoi_dialog(self._desk, self, cle, correct=self._correct_event))
 
     def _checklist(self, line: LigneDossier) -> QWidget:
-        return ChecklistPanel(self._desk, line.id)
+        return ChecklistPanel(self._desk, line.id, note=self._note_from_list)
 
     def _papers(self, line: LigneDossier) -> Card:
         card = Card("Pièces", role="carte-depot")
@@ -341,6 +341,9 @@ class DossierDetail(Scroll):
         else:
             menu.addAction("Restaurer").triggered.connect(self.restore_dossier)
         menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
+
+    def _note_from_list(self, dossier_id: str, event: Evenement | None, canal: Canal | None) -> None:
+        self._etapes.note(dossier_id, event, canal=canal)
 
     def _edit_event(self, key: str) -> None:
         with self._desk.library.read() as db:

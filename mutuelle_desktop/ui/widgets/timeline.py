@@ -13,7 +13,13 @@ class Moment(QWidget):
     """One moment of a line of time; kind is the colour of its dot: accent, danger, alerte, succes or neutre (hollow)."""
 
     def __init__(
-        self, day: str, title: str, text: str = "", kind: str = "accent", *, tools: tuple[QWidget, ...] = (),
+        self,
+        day: str,
+        title: str,
+        text: str = "",
+        kind: str = "accent",
+        *,
+        tools: tuple[QWidget, ...] = (),
         below: QWidget | None = None,
     ) -> None:
         super().__init__()
