@@ -11,6 +11,7 @@ from typing import Any
 from mutuelle_desktop.domain.contrat import Contrat
 from mutuelle_desktop.domain.document import CORBEILLE_JOURS, Document, Piece
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut, computed_statut, montant_recu
+from mutuelle_desktop.domain.echeance import check_evenement
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
 from mutuelle_desktop.domain.ids import now
@@ -190,20 +191,31 @@ def set_statut(library: Library, key: str, statut: Statut | None) -> None:
     _change(library, key, label, lambda dossier: replace(dossier, statut_force=statut))
 
 
-def record_evenement(library: Library, value: Evenement, today: date) -> None:
-    """Add an event, or keep its correction; impossible dates are refused."""
-    if value.le > today:
-        raise Refused("Cette date est dans le futur : notez ce qui a déjà eu lieu.")
-    if value.promis_le is not None and value.promis_le < value.le:
-        raise Refused("La date promise précède l’échange. Corrigez l’une des deux dates.")
+def record_evenement(library: Library, value: Evenement, today: date) -> tuple[str, ...]:
+    """Add an event, or keep its correction, and return what is doubtful about it; what cannot be is refused."""
+    with library.write(f"Noter\u00a0: {value.nature}") as db:
+        doubts = _checked(db, value, today)
+        db.put(value)
+    return doubts
+
+
+def check_event(library: Library, value: Evenement, today: date) -> tuple[str, ...]:
+    """Return what is doubtful about an event before it is kept; refuse what cannot be."""
+    with library.read() as db:
+        return _checked(db, value, today)
+
+
+def _checked(db: Reader, value: Evenement, today: date) -> tuple[str, ...]:
     if value.montant is not None and value.montant < 0:
         raise Refused("Un montant ne peut pas être négatif.")
     if value.nature is NatureEvenement.PAIEMENT and not value.montant:
         raise Refused("Indiquez le montant du paiement.")
-    with library.write(f"Noter : {value.nature}") as db:
-        existing(db, Dossier, value.dossier_id)
-        check_link(db, Document, value.document_id)
-        db.put(value)
+    dossier = existing(db, Dossier, value.dossier_id)
+    check_link(db, Document, value.document_id)
+    check_link(db, Evenement, value.suite_de)
+    others = db.all(Evenement, evenement.c.dossier_id == value.dossier_id)
+    personne = db.get(Personne, dossier.personne_id) if dossier.personne_id else None
+    return check_evenement(value, others, today, personne)
 
 
 def delete_evenement(library: Library, key: str) -> None:

@@ -54,7 +54,8 @@ class Desk:
 
     open(kind, id) goes to an object; import_into(paths, dossier_id) is the one door for files; state may be lost;
     now is the wall clock, without a zone; since, the day of the last visit; call(dossier_id) opens the window of a call;
-    correct(event) opens its form, and shows the dates that move before anything is written.
+    correct(event) opens its form, and shows the dates that move before anything is written; badge(tab, number) shows a
+    number beside a tab.
     """
 
     library: Library
@@ -74,5 +75,6 @@ class Desk:
     page: Callable[[str], Any]
     call: Callable[[str], None]
     correct: Callable[[Evenement], None]
+    badge: Callable[[str, int], None]
     fill_example: Callable[[], None]
     remove_example: Callable[[], None]

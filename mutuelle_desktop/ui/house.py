@@ -65,7 +65,7 @@ class House(QObject):
             messages=window.messages, report=self.report, settings=lambda: self._settings, state=state,
             today=tools.today, now=tools.now, since=rappels.last_visit(library), open=self.open,
             import_into=self._import_into, page=window.go,
-            call=self.call, correct=self.correct,
+            call=self.call, correct=self.correct, badge=window.set_badge,
             fill_example=self.fill_example, remove_example=self.remove_example,
         )  # fmt: skip
         self.intake = Intake(self.desk, self)

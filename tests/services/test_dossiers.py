@@ -224,8 +224,8 @@ def test_an_event_is_recorded_corrected_and_removed(library):
 @pytest.mark.parametrize(
     ("facts", "said"),
     [
-        ({"le": TODAY + timedelta(days=1)}, "dans le futur"),
-        ({"promis_le": TODAY - timedelta(days=1)}, "précède l’échange"),
+        ({"le": TODAY + timedelta(days=1)}, "pas encore arrivé"),
+        ({"promis_le": TODAY - timedelta(days=1)}, "précède celui où il a été annoncé"),
         ({"montant": Decimal(-1)}, "négatif"),
         ({"nature": E.PAIEMENT}, "le montant du paiement"),
         ({"nature": E.PAIEMENT, "montant": Decimal(0)}, "le montant du paiement"),

@@ -114,6 +114,7 @@ class AujourdhuiPage(QWidget):
         self._desk.report(error)
 
     def _show_welcome(self) -> None:
+        self._desk.badge("aujourdhui", 0)
         column = self._clear()
         column.addWidget(label("Bienvenue. Tout reste sur cet ordinateur.", "soustitre"))
         column.addWidget(welcome(self._desk, self))
@@ -127,6 +128,7 @@ class AujourdhuiPage(QWidget):
         return column
 
     def _show(self, found: Etat) -> None:
+        self._desk.badge("aujourdhui", len(found.journee.a_faire))
         place = self._scroll.verticalScrollBar().value()
         column, todo, waiting = self._clear(), found.journee.a_faire, found.journee.en_attente
         column.addWidget(label(_sentence(len(todo), len(waiting), found.limite), "soustitre", wrap=True))

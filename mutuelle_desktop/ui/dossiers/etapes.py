@@ -5,12 +5,11 @@ from dataclasses import dataclass
 
 from PySide6.QtWidgets import QWidget
 
-from mutuelle_desktop.domain.echeance import check_evenement
 from mutuelle_desktop.domain.errors import AppError, Refused
 from mutuelle_desktop.domain.etape import GenreEtape
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement
 from mutuelle_desktop.services import dossiers
-from mutuelle_desktop.services.echeances import cas_of, mouvements_of
+from mutuelle_desktop.services.echeances import mouvements_of
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dossiers.evenement_form import event_form
 from mutuelle_desktop.ui.echeances.mouvements import mouvements_dialog
@@ -87,23 +86,18 @@ class Etapes:
             self._desk.report(error)
 
     def _record(self, value: Evenement) -> None:
-        doubts = self._doubts(value)
-        dossiers.record_evenement(self._desk.library, value, self._desk.today())
+        doubts = dossiers.record_evenement(self._desk.library, value, self._desk.today())
         if doubts:
             self._desk.messages.tell(" ".join(doubts), "Corriger…", lambda: self.note(value.dossier_id, value),
                                      kind="warning")  # fmt: skip
 
     def _correct(self, value: Evenement) -> None:
-        self._doubts(value)
-        moved = mouvements_of(self._desk.library, value, self._desk.today())
+        library, today = self._desk.library, self._desk.today()
+        dossiers.check_event(library, value, today)
+        moved = mouvements_of(library, value, today)
         if not moved:
             self._record(value)
             return
         table = mouvements_dialog(self._desk, self._parent, moved, lambda: self._record(value))
         if not self._desk.dialogs.run(table):
-            raise Refused("La correction n’est pas appliquée : rien n’a changé.")
-
-    def _doubts(self, value: Evenement) -> tuple[str, ...]:
-        cas = cas_of(self._desk.library, value.dossier_id)
-        others = [e for e in cas.evenements if e.id != value.id]
-        return check_evenement(value, others, self._desk.today(), cas.personne)
+            raise Refused("La correction n’est pas appliquée\u00a0: rien n’a changé.")
