@@ -25,7 +25,7 @@ import bench_house as house
 HERE = Path(__file__).resolve().parent
 PROGRAM = (sys.executable, "-m", "mutuelle_desktop")
 FLOOR = (sys.executable, str(HERE / "bench_floors.py"))
-TABS = ("aujourdhui", "dossiers", "documents", "contrats")
+TABS = ("aujourdhui", "dossiers", "documents", "echeances", "contrats", "guide")
 FRAME, STALL = 16.0, 50.0  # milliseconds
 OPENING = """
 import sys, time
@@ -350,6 +350,15 @@ class Bench:
             yield Figure(f"plus long arrêt, {name}, {count} documents", f"{fr(stall['ms'], 0)} ms", but="≤ 50 ms",
                          tenu=stall["ms"] <= STALL, note=stall["ou"])  # fmt: skip
 
+    def deadlines(self) -> Iterator[Figure]:
+        """Compute every deadline of 1 000 open dossiers with 20 000 events, against as many bare dates."""
+        found = part("echeances", "1000", "20000")
+        ratio = ratios(found["nous"], found["plancher"])
+        yield Figure(f"{found['dates']} échéances de 1 000 dossiers, 20 000 événements, CPU", ms(found["nous"]),
+                     f"{ms(found['plancher'])} (autant de dates)", ratio, "≤ 100 ms",
+                     median(found["nous"]) <= 0.100)  # fmt: skip
+        yield Figure("les mêmes, lues et rangées pour l’onglet, CPU", ms(found["lignes"], 0))
+
     def verbs(self) -> Iterator[Figure]:
         """Create, edit, close, undo with 10 000 dossiers; then the same verb in the open window."""
         found = part("verbes", house.library(self.folder / "dossiers", 100, 10_000))
@@ -378,6 +387,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "fenetre": Bench.stalls,
     "listes": Bench.lists,
     "verbes": Bench.verbs,
+    "echeances": Bench.deadlines,
 }
 
 

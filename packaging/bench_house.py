@@ -177,6 +177,43 @@ def _documents(held: Any, count: int, people: list[str], dossiers: list[str], ba
             bare.add(rows)
 
 
+def cases(count: int, events: int) -> list[Any]:
+    """Return open dossiers, their events spread over the kinds that start and end deadlines."""
+    from mutuelle_desktop.domain.contrat import Contrat, Mutuelle
+    from mutuelle_desktop.domain.dossier import Dossier, NatureDossier
+    from mutuelle_desktop.domain.echeance import Cas
+    from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement
+    from mutuelle_desktop.domain.personne import Personne
+
+    n, rand = NatureEvenement, random.Random(7)
+    person = Personne(id="p", prenom="Camille", nom="Bessière", naissance=date(1984, 5, 12))
+    held = Mutuelle(id="m", nom="Mutuelle des Deux Rives")
+    contract = Contrat(id="c", mutuelle_id="m", numero="0047518", debut=date(2020, 1, 1))
+    life = (n.SOINS, n.DEMANDE, n.ECHANGE, n.RELANCE, n.PIECE_DEMANDEE, n.COMPLEMENT, n.RECLAMATION, n.ACCUSE, n.ECHANGE,
+            n.REPONSE_PARTIELLE, n.MISE_EN_DEMEURE, n.ECHANGE, n.NOTE)  # fmt: skip
+    made = []
+    for number in range(count):
+        first = date(2026, 1, 5) + timedelta(days=rand.randrange(200))
+        dossier = Dossier(id=f"d{number}", reference=f"2026-{number:04d}", titre=f"Dossier {number}", ouvert_le=first,
+                          nature=NatureDossier.REMBOURSEMENT, personne_id="p", contrat_id="c")  # fmt: skip
+        told = tuple(
+            Evenement(id=f"e{number}.{place}", dossier_id=dossier.id, nature=life[place % len(life)],
+                      le=first + timedelta(days=4 * place), canal=Canal.RECOMMANDE if place % 7 == 6 else Canal.COURRIER)
+            for place in range(events // count)
+        )  # fmt: skip
+        made.append(Cas(dossier=dossier, evenements=told, contrat=contract, mutuelle=held, personne=person))
+    return made
+
+
+def keep(held: Any, made: list[Any]) -> None:
+    """Write these dossiers and their events."""
+    with held.write("Banc", undoable=False) as db:
+        db.put_all([made[0].personne, made[0].mutuelle, made[0].contrat])
+        for case in made:
+            db.put(case.dossier)
+            db.put_all(case.evenements)
+
+
 def _link(held: Any, linked: Path | None, count: int, mark: str) -> tuple[Path, int]:
     """Put bytes under this name in the vault; many names share the same, so that millions of bytes are not written."""
     target = held.vault.path(mark)

@@ -159,6 +159,30 @@ def verbes(folder: str) -> dict[str, Any]:
         return {"verbes": took, "plancher": floor, "fenetre": window.pulse.told()}
 
 
+def echeances(dossiers: str, events: str) -> dict[str, Any]:
+    """Return the CPU seconds of every deadline of so many dossiers, of as many bare dates, and of the page's rows."""
+    from mutuelle_desktop.domain.calendrier import Unite, add
+    from mutuelle_desktop.domain.echeance import echeances as computed
+    from mutuelle_desktop.domain.regle import parse_regles
+    from mutuelle_desktop.services.echeances import toutes
+    from mutuelle_desktop.services.faits import uncollected
+    from mutuelle_desktop.storage.resources import resource
+
+    rules, today = parse_regles(resource("regles/delais.toml").read_text("utf-8")), date(2026, 11, 23)
+    cases = house.cases(int(dossiers), int(events))
+    count = sum(len(computed(case, rules, today)) for case in cases)
+    ours, floor = [], []
+    for _ in range(7):
+        with uncollected():  # as every page and command does
+            ours.append(_timed(lambda: [computed(case, rules, today) for case in cases])[0])
+        days = [case.dossier.ouvert_le for case in cases for _ in range(count // len(cases))]
+        floor.append(_timed(lambda days=days: [add(day, 2, Unite.MOIS) for day in days])[0])
+    with tempfile.TemporaryDirectory() as folder, opened(Path(folder)) as library:
+        house.keep(library, cases)
+        rows = [_timed(toutes, library, today)[0] for _ in range(5)]
+    return {"nous": ours, "plancher": floor, "lignes": rows, "dates": count}
+
+
 class Pulse:
     """A beat of the event loop: the longest time without one, and what the program was doing then."""
 
@@ -283,7 +307,7 @@ def fenetre(folder: str, files: str) -> dict[str, Any]:
     with Window(Path(folder)) as window:
         found = {"à l’ouverture du coffre": window.opening}
         for name in ("à la première visite des onglets", "en changeant d’onglet"):
-            for tab in ("dossiers", "documents", "contrats", "aujourdhui"):
+            for tab in ("dossiers", "documents", "echeances", "contrats", "guide", "aujourdhui"):
                 window.go(tab)
             found[name] = window.pulse.told()
         window.type(window.window.search, house.words()[0] + " re")
@@ -368,7 +392,7 @@ def _cpu_of(pid: int) -> float:
 
 
 PARTS: dict[str, Callable[..., Any]] = {
-    part.__name__: part for part in (importer, scans, tailles, chercher, verbes, fenetre, listes)
+    part.__name__: part for part in (importer, scans, tailles, chercher, verbes, echeances, fenetre, listes)
 }
 
 if __name__ == "__main__":

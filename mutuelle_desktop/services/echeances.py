@@ -23,7 +23,7 @@ from mutuelle_desktop.domain.etape import Etape, FenetreMediateur, fenetre_media
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import NatureRegle, Regles, Role
-from mutuelle_desktop.services.faits import Faits, in_order, read_cas, read_faits, regles_of
+from mutuelle_desktop.services.faits import Faits, in_order, read_cas, read_faits, regles_of, uncollected
 from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import rappel
 
@@ -179,6 +179,7 @@ def fenetre_of(library: Library, dossier_id: str, today: date) -> FenetreMediate
         return fenetre_mediateur(read_cas(db, dossier_id), regles_of(db), today)
 
 
+@uncollected()
 def toutes(library: Library, today: date, filtre: FiltreEcheances | None = None) -> list[LigneEcheance]:
     """Return the deadlines of the open dossiers, of the household, and the user's own entries, by date."""
     with library.read() as db:

@@ -1,7 +1,9 @@
 """The facts deadlines are computed from: read in one view, each table once, however many dossiers there are."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
@@ -23,6 +25,18 @@ from mutuelle_desktop.storage.library import Reader
 from mutuelle_desktop.storage.resources import resource
 from mutuelle_desktop.storage.schema import decision, evenement, rappel
 from mutuelle_desktop.storage.schema import dossier as table
+
+
+@contextmanager
+def uncollected() -> Iterator[None]:
+    """Keep the collector away from many small values that all stay: walking them would stop every thread."""
+    was = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was:
+            gc.enable()
 
 
 @dataclass(frozen=True, slots=True)

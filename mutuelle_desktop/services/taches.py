@@ -21,7 +21,7 @@ from mutuelle_desktop.services.echeances import (
     lignes_foyer,
     lignes_of_cas,
 )
-from mutuelle_desktop.services.faits import Faits, read_faits
+from mutuelle_desktop.services.faits import Faits, read_faits, uncollected
 from mutuelle_desktop.storage.library import Library
 
 REGRET = timedelta(days=30)
@@ -61,13 +61,15 @@ class Dormant(Situe):
 
 @dataclass(frozen=True, slots=True)
 class Journee:
-    """What « Aujourd’hui » shows, computed in one go."""
+    """What « Aujourd’hui » shows, computed in one go; limite, the next day on which the law ends a right."""
 
     a_faire: tuple[Tache, ...]
     en_attente: tuple[LigneEcheance, ...]
     dormants: tuple[Dormant, ...]
+    limite: date | None = None
 
 
+@uncollected()
 def journee(library: Library, today: date) -> Journee:
     """Return where one stands today, each list in its order."""
     with library.read() as db:
@@ -75,9 +77,11 @@ def journee(library: Library, today: date) -> Journee:
     taches: list[Tache] = []
     waiting: list[LigneEcheance] = []
     dormants: list[Dormant] = []
+    limites: list[date] = []
     own = {value.dossier_id for value in faits.rappels if value.fait_le is None}
     for cas in faits.cas:
         computed = echeances(cas, faits.regles, today)
+        limites += [one.brute for one in computed if _is_limit(one, today)]
         etape = prochaine_etape(cas, computed, faits.regles, today)
         found = list(_taches_of(cas, computed, etape, today))
         taches += found
@@ -86,6 +90,7 @@ def journee(library: Library, today: date) -> Journee:
             lieu = lieu_of(cas.dossier, cas.personne, cas.mutuelle, enjeu_of(cas))
             dormants.append(Dormant(lieu, cas.evenements[-1].le if cas.evenements else None))
     household = list(lignes_foyer(faits, today))
+    limites += [row.echeance.brute for row in household if row.echeance and _is_limit(row.echeance, today)]
     taches += [_from_row(row) for row in household if _presses(row.echeance, today)]
     taches += list(_from_rappels(faits, today))
     waiting += [row for row in household if row.etat is EtatEcheance.EN_ATTENTE]
@@ -93,6 +98,7 @@ def journee(library: Library, today: date) -> Journee:
         tuple(sorted(taches, key=_urgency)),
         tuple(sorted(waiting, key=lambda row: (row.jour, row.lieu.reference, row.id))),
         tuple(sorted(dormants, key=lambda one: (one.dernier or date.min, one.lieu.reference))),
+        min(limites, default=None),
     )
 
 
@@ -138,6 +144,11 @@ def _presses(one: Echeance | None, today: date) -> bool:
     if one.etat is EtatEcheance.DEPASSEE:
         return one.nature is not NatureRegle.LOI or today - one.brute <= REGRET
     return one.etat is EtatEcheance.A_FAIRE
+
+
+def _is_limit(one: Echeance, today: date) -> bool:
+    """Tell whether a right would be lost on that day, as the law has it."""
+    return one.role is Role.ASSURE and one.nature is NatureRegle.LOI and not one.terminee and one.brute >= today
 
 
 def _from_row(row: LigneEcheance) -> Tache:

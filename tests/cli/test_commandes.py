@@ -83,7 +83,7 @@ def installed(tmp_path_factory) -> Path:
     """The example, installed once for all by the command, where Qt does not exist."""
     folder = tmp_path_factory.mktemp("exemple") / "donnees"
     done = run("--donnees", folder, "exemple", "--json", qt=False)
-    assert (done.code, done.json) == (0, {"documents": 11, "dossiers": 4, "personnes": 3})
+    assert (done.code, done.json) == (0, {"documents": 11, "dossiers": 5, "personnes": 3})
     return folder
 
 

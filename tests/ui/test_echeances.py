@@ -29,7 +29,6 @@ from mutuelle_desktop.ui.rows import LINE
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.lines import GROUP
 from mutuelle_desktop.ui.widgets.month import FORM
-from tests.ui import maison
 from tests.ui.maison import TODAY, fill
 from tests.ui.test_import import create, texts
 
@@ -616,10 +615,10 @@ def test_the_dates_go_to_another_calendar_once_or_kept_up_to_date(foyer, page, t
     assert "n’est plus tenu à jour" in foyer.told[-1]
 
 
-def test_the_day_that_changes_at_midnight_moves_today_and_what_is_late(foyer, page, monkeypatch):
+def test_the_day_that_changes_at_midnight_moves_today_and_what_is_late(foyer, page):
     row = the(foyer, role=Role.ORGANISME, jour=date(2026, 11, 26))
     assert row not in page.vues.retard
-    monkeypatch.setattr(maison, "TODAY", date(2026, 12, 1))
+    foyer.today = date(2026, 12, 1)
     page._clock.timeout.emit()
     foyer.settle()
     assert page.month == date(2026, 12, 1)

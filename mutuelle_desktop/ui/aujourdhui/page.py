@@ -15,10 +15,10 @@ from mutuelle_desktop.domain.echeance import Decision, Rappel
 from mutuelle_desktop.domain.errors import AppError, Refused
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
-from mutuelle_desktop.domain.regle import NatureRegle, Role, Surcharge
+from mutuelle_desktop.domain.regle import Surcharge
 from mutuelle_desktop.services import appels, decisions, documents, exemple
 from mutuelle_desktop.services.documents import Filtre
-from mutuelle_desktop.services.echeances import FiltreEcheances, LigneEcheance, toutes
+from mutuelle_desktop.services.echeances import LigneEcheance
 from mutuelle_desktop.services.rappels import LigneRappel, pendant_votre_absence
 from mutuelle_desktop.services.taches import Dormant, Journee, Tache, journee
 from mutuelle_desktop.storage.library import Entry
@@ -44,18 +44,16 @@ _MINUIT = 30_000  # milliseconds between two looks at the calendar
 
 @dataclass(frozen=True, slots=True)
 class Etat:
-    """All that the page shows of deadlines; limite is the next day on which a right would be lost, as the law has it."""
+    """All that the page shows of deadlines."""
 
     journee: Journee
-    limite: date | None
     absence: tuple[LigneRappel, ...]
 
 
 def _gather(desk: Desk, today: date, since: date | None, _progress: object) -> Etat:
-    rows = toutes(desk.library, today, FiltreEcheances(role=Role.ASSURE, nature=NatureRegle.LOI, du=today))
     away = since is not None and since < today - timedelta(days=1)
     absence = tuple(pendant_votre_absence(desk.library, since, today)) if away and since else ()
-    return Etat(journee(desk.library, today), min((found.limite for found in rows), default=None), absence)
+    return Etat(journee(desk.library, today), absence)
 
 
 class AujourdhuiPage(QWidget):
@@ -131,7 +129,7 @@ class AujourdhuiPage(QWidget):
         self._desk.badge("aujourdhui", len(found.journee.a_faire))
         place = self._scroll.verticalScrollBar().value()
         column, todo, waiting = self._clear(), found.journee.a_faire, found.journee.en_attente
-        column.addWidget(label(_sentence(len(todo), len(waiting), found.limite), "soustitre", wrap=True))
+        column.addWidget(label(_sentence(len(todo), len(waiting), found.journee.limite), "soustitre", wrap=True))
         if exemple.has_example(self._desk.library):
             column.addWidget(self._example())
         left, right = QVBoxLayout(), QVBoxLayout()

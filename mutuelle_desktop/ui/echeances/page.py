@@ -1,6 +1,5 @@
 """The Échéances tab: month or agenda of every date, its filters, what can be done about them."""
 
-import gc
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -21,6 +20,7 @@ from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import NatureRegle, Surcharge
 from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.services.echeances import LigneEcheance
+from mutuelle_desktop.services.faits import uncollected
 from mutuelle_desktop.storage.library import Entry, Library
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
@@ -347,12 +347,8 @@ class EcheancesPage(QWidget):
 
 
 def _computed(library: Library, today: date, filtre: Filtre, held: Releve | None) -> Vues:
-    """Compute without the collector: it would stop every thread, the window's too, to walk rows that all stay."""
-    gc.disable()
-    try:
+    with uncollected():
         return make_vues(held or read_releve(library, today), filtre)
-    finally:
-        gc.enable()
 
 
 def _way(text: str) -> QToolButton:
