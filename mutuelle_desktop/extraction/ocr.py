@@ -55,7 +55,7 @@ def missing_sentence() -> str | None:
 def read(picture: Image.Image, *, photo: bool, scale: float) -> tuple[list[Mot], str]:
     """Return the words of a picture and their text; scale is points per pixel of the picture as shown."""
     sheet = papier.cut_sheet(picture) if photo else papier.Feuille(picture.convert("L"), papier.IDENTITE)
-    flat = papier.flatten(_readable(sheet.image, scale))
+    flat = papier.flatten(_readable(sheet.image, scale, papier.LARGEUR_FEUILLE if photo else _COURT))
     zoom = flat.width / sheet.image.width
     quarter, lean, size, lines = _read_turned(flat)
     retour = Retour(quarter, lean, size, zoom, sheet, scale)
@@ -67,9 +67,9 @@ def read(picture: Image.Image, *, photo: bool, scale: float) -> tuple[list[Mot],
 Word = tuple[str, int, int, int, int, int]
 
 
-def _readable(grey: Image.Image, scale: float) -> Image.Image:
-    """Bring a picture to the size where letters read best; scale is points per pixel."""
-    factor = max(_DPI * scale / 72, _COURT / min(grey.size))
+def _readable(grey: Image.Image, scale: float, shortest: int) -> Image.Image:
+    """Bring a picture to the size where letters read best; scale is points per pixel, shortest a side in pixels."""
+    factor = max(_DPI * scale / 72, shortest / min(grey.size))
     factor = min(factor, 3.0, max(1.0, (_PIXELS / (grey.width * grey.height)) ** 0.5))
     if 0.95 < factor < 1.05:
         return grey
@@ -113,7 +113,11 @@ def _repaired(text: str) -> str:
 def _api() -> Any:
     import tesserocr
 
-    return tesserocr.PyTessBaseAPI(path=f"{data_folder()}/", lang=LANGUE, psm=PSM)
+    api = tesserocr.PyTessBaseAPI(init=False)
+    # it would open a file for its messages, which the cage refuses, and write to none: even « Empty page » was its death
+    api.SetVariable("debug_file", "")
+    api.InitFull(path=f"{data_folder()}/", lang=LANGUE, psm=PSM)
+    return api
 
 
 def _tesseract(picture: Image.Image) -> list[list[Word]]:

@@ -173,6 +173,23 @@ def etape_of(library: Library, dossier_id: str, today: date) -> Etape:
     return prochaine_etape(found, echeances(found, rules, today), rules, today)
 
 
+@dataclass(frozen=True, slots=True)
+class Suivi:
+    """All that a dossier shows of its dates, computed once."""
+
+    echeances: tuple[Echeance, ...]
+    etape: Etape
+    fenetre: FenetreMediateur
+
+
+def suivi_of(library: Library, dossier_id: str, today: date) -> Suivi:
+    """Return the deadlines of a dossier, its next step and the médiateur's window, in one view."""
+    with library.read() as db:
+        found, rules = read_cas(db, dossier_id), regles_of(db)
+    computed = echeances(found, rules, today)
+    return Suivi(computed, prochaine_etape(found, computed, rules, today), fenetre_mediateur(found, rules, today))
+
+
 def fenetre_of(library: Library, dossier_id: str, today: date) -> FenetreMediateur:
     """Return when the médiateur may be seized in a dossier."""
     with library.read() as db:

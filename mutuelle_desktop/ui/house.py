@@ -1,5 +1,6 @@
 """The open house: desk, pages, menus and navigation put together once the library is open."""
 
+import importlib
 import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -156,6 +157,7 @@ class House(QObject):
     def _after_opening(self) -> None:
         library = self.library
         rappels.mark_visit(library, self.desk.today())
+        self.desk.jobs.run("Préparation", lambda _p: _warm(), quiet=True)
         self.desk.jobs.run("Rangement", lambda _p: _tidy(library), lambda _done: None, quiet=True)
         self.intake.read_pending()
         self.intake.watch(self._settings.dossier_surveille)
@@ -164,8 +166,6 @@ class House(QObject):
     def _tabs(self) -> tuple[Tab, ...]:
         def make(module: str, name: str) -> Callable[[], Any]:
             def made() -> Any:
-                import importlib
-
                 return getattr(importlib.import_module(f"mutuelle_desktop.ui.{module}.page"), name)(self.desk)
 
             return made
@@ -298,6 +298,12 @@ class House(QObject):
     def _few(self) -> bool:
         with self.library.read() as db:
             return db.count(Dossier) <= 1000
+
+
+def _warm() -> None:
+    """Load what the tabs are made of before they are first seen: loading it then would be felt."""
+    for module in ("dossiers", "documents", "echeances", "contrats", "guide"):
+        importlib.import_module(f"mutuelle_desktop.ui.{module}.page")
 
 
 def _tidy(library: Library) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.dossier import Statut
@@ -14,7 +14,7 @@ from mutuelle_desktop.domain.evenement import Canal, Evenement
 from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.services.documents import LignePiece, pieces_of, remove_from_dossier, reorder_pieces, set_copie
 from mutuelle_desktop.services.dossiers import LigneDossier
-from mutuelle_desktop.services.echeances import echeances_of, etape_of, fenetre_of, mouvements_of, rappels_of
+from mutuelle_desktop.services.echeances import Suivi, mouvements_of, rappels_of, suivi_of
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.desk import Desk
@@ -42,23 +42,32 @@ class DossierDetail(Scroll):
         self._desk = desk
         self._etapes = Etapes(desk, self)
         self._sujet: str | None = None
+        self._rest: tuple[Suivi, int] | None = None
         self.line: LigneDossier | None = None
 
     def show_dossier(self, line: LigneDossier | None) -> None:
         """Show a dossier, or nothing."""
         if line is None or self.line is None or line.id != self.line.id:
             self._sujet = None
-        self.line = line
+        self.line, self._rest = line, None
         place = self.verticalScrollBar().value()
         clear(self.column)
         if line is None:
             return
-        echeances = echeances_of(self._desk.library, line.id, self._desk.today())
+        suivi = suivi_of(self._desk.library, line.id, self._desk.today())
         self.column.addLayout(self._head(line))
-        self.column.addWidget(self._next_step(line))
+        self.column.addWidget(self._next_step(line, suivi.etape))
         self.column.addWidget(self._amounts(line))
-        self.column.addWidget(Columns(520, (self._story(line, echeances), 3), (self._papers(line), 2)))
-        self.column.addWidget(Columns(520, (self._deadlines(line, echeances), 3), (self._checklist(line), 2)))
+        self.column.addWidget(Columns(520, (self._story(line, suivi.echeances), 3), (self._papers(line), 2)))
+        self._rest = (suivi, place)
+        QTimer.singleShot(0, self._show_rest)
+
+    def _show_rest(self) -> None:
+        """Show what lies lower a turn of the loop later: a whole dossier at once would be felt."""
+        if self._rest is None or self.line is None:
+            return
+        (suivi, place), line, self._rest = self._rest, self.line, None
+        self.column.addWidget(Columns(520, (self._deadlines(line, suivi), 3), (self._checklist(line), 2)))
         if line.dossier.notes:
             notes = Card("Notes")
             notes.body.addWidget(label(line.dossier.notes, wrap=True, selectable=True))
@@ -135,9 +144,8 @@ class DossierDetail(Scroll):
             )
         return column
 
-    def _next_step(self, line: LigneDossier) -> Card:
+    def _next_step(self, line: LigneDossier, etape: Etape) -> Card:
         today = self._desk.today()
-        etape = etape_of(self._desk.library, line.id, today)
         card = Card(role="carte-accent")
         words = QVBoxLayout()
         words.setSpacing(2)
@@ -224,10 +232,10 @@ class DossierDetail(Scroll):
         self._sujet = sujet
         self.show_dossier(self.line)
 
-    def _deadlines(self, line: LigneDossier, echeances: tuple[Echeance, ...]) -> Card:
+    def _deadlines(self, line: LigneDossier, suivi: Suivi) -> Card:
         card = Card("Échéances")
         card.head.addWidget(button("Ajouter…", self.add_rappel, "discret"))
-        active = [one for one in echeances if not one.terminee]
+        active = [one for one in suivi.echeances if not one.terminee]
         rows = [(one.jour, one.titre, str(one.role), one.etat, one.cle) for one in active]
         rows += [(r.le, r.titre, "noté par vous", EtatEcheance.A_VENIR, r.id)
                  for r in rappels_of(self._desk.library, line.id)]  # fmt: skip
@@ -240,9 +248,8 @@ class DossierDetail(Scroll):
             card.body.addWidget(Columns(260, (words, 1), (Flow(chip(str(etat), kinds.get(etat, "neutre"))), 0)))
         if not rows:
             card.body.addWidget(label("Aucune date à surveiller pour l’instant.", "secondaire", wrap=True))
-        fenetre = fenetre_of(self._desk.library, line.id, self._desk.today())
-        if fenetre.etat is not EtatFenetre.INCONNUE:
-            card.body.addWidget(FenetreMediateurBar(fenetre, self._desk.today()))
+        if suivi.fenetre.etat is not EtatFenetre.INCONNUE:
+            card.body.addWidget(FenetreMediateurBar(suivi.fenetre, self._desk.today()))
         card.body.addStretch(1)
         return card
 
