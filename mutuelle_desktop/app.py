@@ -25,7 +25,7 @@ from PySide6.QtWidgets import QApplication
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.instance import Instance
 from mutuelle_desktop.storage import settings as kept_settings
-from mutuelle_desktop.storage.paths import data_folder, make_private, set_umask
+from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 from mutuelle_desktop.ui.main_window import MainWindow, trouble
 from mutuelle_desktop.ui.theme import theme
 
@@ -108,7 +108,7 @@ class App(QObject):
 
 def main(files: Sequence[Path] = (), given: Path | None = None) -> int:
     """Open the window, or raise the one that is open already; return the exit code."""
-    set_umask()
+    be_private()
     folder = data_folder(given)
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder / "qt"))
     app = QApplication(sys.argv[:1])

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mutuelle_desktop.domain.errors import AppError
-from mutuelle_desktop.storage.paths import data_folder, make_private, set_umask
+from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 
 NAMES = ("importer", "analyser", "chercher", "dossiers", "echeances", "agenda", "rappels", "verifier", "exemple")
 _INTERRUPTED = "Commande interrompue : ce qui était déjà ajouté le reste."
@@ -125,7 +125,7 @@ def _may_be_file(word: str) -> bool:
 
 def main(words: Sequence[str]) -> int:
     """Carry out one command; return 0 when it worked, 1 when it could not."""
-    set_umask()
+    be_private()
     arguments = vars(parser().parse_args(words))
     as_json = arguments.pop("json", False)
     given = arguments.pop("donnees", None)

@@ -17,9 +17,13 @@ NAME = "mutuelle-desktop"
 VARIABLE = "MUTUELLE_DESKTOP_DONNEES"
 
 
-def set_umask() -> None:
-    """Make every file created from now on readable by its owner only."""
+def be_private() -> None:
+    """Make every file created from now on readable by its owner only, and never let a crash write memory to disk."""
     os.umask(0o077)
+    if os.name == "posix":
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
 
 
 def data_folder(given: Path | None = None) -> Path:

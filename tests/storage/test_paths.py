@@ -2,13 +2,15 @@
 
 import json
 import os
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from mutuelle_desktop.domain.errors import Unavailable
 from mutuelle_desktop.storage import paths, resources
-from mutuelle_desktop.storage.paths import data_folder, make_private, runtime_folder, set_umask, write_whole
+from mutuelle_desktop.storage.paths import be_private, data_folder, make_private, runtime_folder, write_whole
 from mutuelle_desktop.storage.settings import FILE, Settings, load, save
 
 
@@ -49,7 +51,7 @@ def test_a_folder_left_open_to_others_is_closed_to_them(tmp_path):
 def test_the_umask_is_private():
     before = os.umask(0o022)
     try:
-        set_umask()
+        be_private()
         assert os.umask(0o022) == 0o077
     finally:
         os.umask(before)
@@ -118,6 +120,14 @@ def test_shipped_files_are_beside_the_package_when_installed_and_in_the_checkout
     assert resources.resource("icons/a.svg") == tmp_path / "resources" / "icons" / "a.svg"
     (package / "resources").mkdir()
     assert resources.resource("icons/a.svg") == package / "resources" / "icons" / "a.svg"
+
+
+def test_a_crash_never_writes_memory_to_disk():
+    code = (
+        "from mutuelle_desktop.storage.paths import be_private; be_private(); import resource; "
+        "print(resource.getrlimit(resource.RLIMIT_CORE)[0])"
+    )
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "0\n"
 
 
 def test_paths_given_are_made_absolute(monkeypatch, tmp_path):
