@@ -22,10 +22,15 @@ _FOLDERS = (
     "/usr/share/tesseract/tessdata", "/opt/homebrew/share/tessdata", "/usr/local/share/tessdata",
     "C:/Program Files/Tesseract-OCR/tessdata",
 )  # fmt: skip
-_SURE = 70
-_DPI, _COURT, _PIXELS = 205, 1700, 4_500_000
-"""The resolution Tesseract reads best at, as measured, the shortest side in pixels it gives an A4 sheet, and how many
-pixels a small picture may be stretched to."""
+_SURE, _MANY = 70, 100
+_SURE_OF_LITTLE, _FEW = 90, 12
+"""Mean confidence from which a page of many letters is the right way up, and one of few letters."""
+_CLEAR = 4
+"""Letters to rely on that a turned page must give more than the page as shown, and twice as many, to be preferred;
+they must also be a fair part of the letters there are, for a few words may look right on a page that nobody can read."""
+_DPI, _COURT, _PIXELS, _COTE_MAX = 205, 1700, 4_500_000, 32_000
+"""The resolution Tesseract reads best at, as measured, the shortest side in pixels it gives an A4 sheet, how many
+pixels a small picture may be stretched to, and a side a little under the longest Tesseract takes."""
 _ACTE = re.compile(r"[A-Z]{4}(?=[0-9OIl]{0,2}[0-9])[0-9OIl]{3}")
 _QUARTERS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
 _CHIFFRES = str.maketrans("OIl", "011")
@@ -70,7 +75,7 @@ Word = tuple[str, int, int, int, int, int]
 def _readable(grey: Image.Image, scale: float, shortest: int) -> Image.Image:
     """Bring a picture to the size where letters read best; scale is points per pixel, shortest a side in pixels."""
     factor = max(_DPI * scale / 72, shortest / min(grey.size))
-    factor = min(factor, 3.0, max(1.0, (_PIXELS / (grey.width * grey.height)) ** 0.5))
+    factor = min(factor, 3.0, max(1.0, (_PIXELS / (grey.width * grey.height)) ** 0.5), _COTE_MAX / max(grey.size))
     if 0.95 < factor < 1.05:
         return grey
     kind = Image.Resampling.BICUBIC if factor > 1 else Image.Resampling.LANCZOS
@@ -78,30 +83,48 @@ def _readable(grey: Image.Image, scale: float, shortest: int) -> Image.Image:
 
 
 def _read_turned(flat: Image.Image) -> tuple[int, float, tuple[int, int], list[list[Word]]]:
-    """Read a page, turned and straightened as it reads best.
+    """Read a page, straightened, and turned when it clearly reads better so.
 
     Return the quarter turn and the lean in degrees, the size in pixels of the page between the two, and the lines.
     """
-    best: tuple[float, tuple[int, float, tuple[int, int], list[list[Word]]]] | None = None
+    best: tuple[int, float, tuple[int, int], list[list[Word]]] | None = None
+    to_beat = 0.0
     for quarter in (0, 90, 270, 180):
         turned = flat.transpose(_QUARTERS[quarter]) if quarter else flat
         lean = papier.skew_of(turned)
         lean = lean if abs(lean) >= 0.4 else 0.0
         lines = _tesseract(turned.rotate(lean, Image.Resampling.BICUBIC, fillcolor=255) if lean else turned)
         worth = _worth(lines)
-        if best is None or worth > best[0]:
-            best = worth, (quarter, lean, turned.size, lines)
-        if worth >= (_SURE + 10 if quarter else _SURE):
-            break
+        if best is None or (worth.sure >= to_beat and worth.sure >= worth.letters / 4):
+            best = quarter, lean, turned.size, lines
+            to_beat = worth.sure if quarter else max(2 * worth.sure, worth.sure + _CLEAR, worth.letters / 8)
+            if worth.settles(10 if quarter else 0):
+                break
     assert best is not None
-    return best[1]
+    return best
 
 
-def _worth(lines: list[list[Word]]) -> float:
-    """Return how believable a reading is: the mean confidence, weighted by letters, when there are enough."""
-    words = [word for line in lines for word in line if len(word[0]) > 2]
-    letters = sum(len(word[0]) for word in words)
-    return sum(word[5] * len(word[0]) for word in words) / letters if letters >= 20 else 0.0
+@dataclass(frozen=True, slots=True)
+class _Worth:
+    """How believable a reading is: its letters, their mean confidence, and how many of them can be relied on."""
+
+    letters: int
+    confidence: float
+    sure: float
+
+    def settles(self, margin: int) -> bool:
+        """Tell whether no other reading need be tried; a few letters may be read in any direction."""
+        enough, little = self.confidence - margin >= _SURE, self.confidence - margin >= _SURE_OF_LITTLE
+        return (self.letters >= _MANY and enough) or (self.letters >= _FEW and little)
+
+
+def _worth(lines: list[list[Word]]) -> _Worth:
+    """Weigh a reading by its letters: figures upside down are figures still."""
+    told = [(sum(map(str.isalpha, word[0])), word[5]) for line in lines for word in line]
+    told = [(letters, confidence) for letters, confidence in told if letters > 2]
+    total = sum(letters for letters, _ in told)
+    mean = sum(letters * confidence for letters, confidence in told) / max(1, total)
+    return _Worth(total, mean, sum(letters * max(0, confidence - 60) / 40 for letters, confidence in told))
 
 
 def _repaired(text: str) -> str:

@@ -1,5 +1,6 @@
 """Papers read from their pictures, whatever befell them, with boxes that come back onto the ink."""
 
+import time
 import unicodedata
 from dataclasses import dataclass
 
@@ -94,6 +95,54 @@ def test_a_page_fed_sideways_and_askew_is_read():
     assert_read(scanne([wrong], (842, 595)))
 
 
+FEW = [
+    "Bridge\nremboursement", "Facture", "BON POUR ACCORD\nLu et approuvé", "Page laissée blanche intentionnellement",
+    "Carte Vitale\n1 84 03 44 990 901 80", "Ordonnance\nDr Martin",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("texte", [*FEW, "Non", "28,92 €", "12/03/2026", "Tél. 06 00 00 00 00", "SOS\nNOS"])
+def test_a_sheet_of_few_words_is_read_the_way_it_is_shown(texte):
+    lu = lire(scanne([feuille(texte.split("\n"), dpi=200)]))
+    assert lu.page.texte.replace("'", "’") == texte
+
+
+@pytest.mark.parametrize("turn", [90, 180, 270])
+@pytest.mark.parametrize("texte", FEW)
+def test_a_sheet_of_few_words_fed_the_wrong_way_is_turned_right(texte, turn):
+    wrong = feuille(texte.split("\n"), dpi=200).rotate(turn, expand=True)
+    lu = lire(scanne([wrong], (595, 842) if turn == 180 else (842, 595)))
+    assert lu.page.texte == texte
+
+
+def _lignes(*words: tuple[str, int]) -> list[list[ocr.Word]]:
+    return [[(text, 0, 0, 1, 1, confidence) for text, confidence in words]]
+
+
+@pytest.mark.parametrize(
+    ("shown", "turned", "quarter"),
+    [
+        (("Bridge", 96), ("jusussinoqusel", 25), 0),
+        (("jusussinoqusel", 25), ("remboursement", 95), 180),
+        (("Non", 60), ("UON", 92), 0),
+        (("92ZOZ/EO/CT", 0), ("12/03/2026", 97), 0),
+        (("remboursement", 80), ("remboursement", 96), 0),
+        (("griffonnage" * 9, 30), ("sed" * 2, 92), 0),
+    ],
+)
+def test_a_page_is_turned_only_for_a_clear_gain(monkeypatch, shown, turned, quarter):
+    readings = iter([_lignes(shown), [], [], _lignes(turned)])
+    monkeypatch.setattr(ocr, "_tesseract", lambda _picture: next(readings))
+    assert ocr._read_turned(Image.new("L", (40, 60), 255))[0] == quarter
+
+
+def test_a_few_rubbish_words_read_across_do_not_make_a_page_turn(monkeypatch):
+    rubbish = [word for n in range(12) for word in (("ilsoe", 30), ("nos", 95 if n < 4 else 20))]
+    readings = iter([[], _lignes(*rubbish), [], _lignes(("Merci", 95), ("beaucoup", 95))])
+    monkeypatch.setattr(ocr, "_tesseract", lambda _picture: next(readings))
+    assert ocr._read_turned(Image.new("L", (40, 60), 255))[0] == 180
+
+
 @pytest.mark.parametrize("rotate", [90, 180, 270])
 def test_a_scan_turned_by_its_viewer_is_read_as_shown(rotate):
     from tests.extraction.feuilles import reworked
@@ -176,6 +225,22 @@ def test_a_long_receipt_is_read_to_its_end():
     assert "Article" in lu.page.texte
     lu = lire(scanne([ticket], (270, 2000)))
     assert "Merci de votre visite" in lu.page.texte
+
+
+def _grainy(sheet: Image.Image, deviation: float) -> Image.Image:
+    grain = np.random.default_rng(1).normal(0, deviation, sheet.size[::-1])
+    return Image.fromarray(np.clip(np.asarray(sheet) + grain, 0, 255).astype(np.uint8))
+
+
+def test_a_faint_word_on_grainy_paper_is_read():
+    sheet = feuille(["Facture"], dpi=200, encre=120, fond=235)
+    assert lire(scanne([_grainy(sheet, 14)])).page.texte == "Facture"
+
+
+def test_a_blank_page_of_grainy_paper_gives_nothing_and_soon():
+    began = time.process_time()
+    assert lire(scanne([_grainy(Image.new("L", (1654, 2339), 235), 16)])).page.texte == ""
+    assert time.process_time() - began < 10, "taken for ink, the grain asks for minutes"
 
 
 def test_a_blank_page_gives_nothing():

@@ -34,6 +34,15 @@ def test_shaded_and_yellowed_paper_becomes_white_and_ink_stays_dark():
     assert np.median(flat[ink]) < 70
 
 
+@pytest.mark.parametrize("deviation", [4, 10, 16, 24])
+def test_the_grain_of_paper_goes_and_faint_ink_stays(deviation):
+    faint = np.asarray(feuille(dpi=150, encre=110, fond=235), np.float32)
+    grain = np.random.default_rng(4).normal(0, deviation, faint.shape)
+    flat = np.asarray(papier.flatten(Image.fromarray(np.clip(faint + grain, 0, 255).astype(np.uint8))))
+    assert (flat[faint > 230] == 255).mean() > 0.9
+    assert np.median(flat[faint < 125]) < 170
+
+
 @pytest.mark.parametrize("size", [(1, 1), (3, 2000), (2000, 3), (9, 9)])
 def test_slivers_are_flattened_too(size):
     assert papier.flatten(Image.new("L", size, 128)).size == size

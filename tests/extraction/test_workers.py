@@ -3,6 +3,7 @@
 import os
 import random
 import signal
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -10,16 +11,20 @@ from contextlib import suppress
 from pathlib import Path
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw, ImageFont
 from pypdf.generic import ArrayObject, DictionaryObject, NameObject, NumberObject, RectangleObject, TextStringObject
 
+from mutuelle_desktop.domain.document import EtatLecture, Lecture
 from mutuelle_desktop.domain.errors import Cancelled, Protege, Unreadable
 from mutuelle_desktop.domain.progress import Progress
+from mutuelle_desktop.extraction import ocr
 from mutuelle_desktop.extraction.sniff import PDF, sniff
 from mutuelle_desktop.rendering.assemblage import Part
 from mutuelle_desktop.services import workers as module
+from mutuelle_desktop.services.importation import import_files
+from mutuelle_desktop.services.lectures import read_pending
 from mutuelle_desktop.services.workers import Workers
-from tests.extraction.feuilles import coder, feuille, pdf, reworked, scanne
+from tests.extraction.feuilles import FONT, coder, feuille, pdf, reworked, scanne
 from tests.extraction.test_image import bomb
 
 UNEXPECTED = module._DIED
@@ -228,6 +233,101 @@ def test_a_process_ended_between_two_calls_is_replaced_unseen(workers, letter):
     os.kill(pid, signal.SIGKILL)
     workers._idle[0]._child.wait()
     assert workers.read_all(letter, PDF).pages == 3
+
+
+read_here = pytest.mark.skipif(ocr.missing_sentence() is not None, reason="Tesseract's French data is not installed")
+
+
+def _lined(step: int) -> Image.Image:
+    drawn = Image.new("L", (1240, 1754), 255)
+    pen = ImageDraw.Draw(drawn)
+    for at in range(0, 1754, step):
+        pen.line((0, at, 1240, at), fill=60, width=2)
+        pen.line((at, 0, at, 1754), fill=60, width=2)
+    return drawn
+
+
+def _letter(dark: int = 15, paper: int = 250) -> Image.Image:
+    drawn = Image.new("L", (1654, 2339), paper)
+    ImageDraw.Draw(drawn).text((270, 290), "R", fill=dark, font=ImageFont.truetype(FONT, 1200))
+    return drawn
+
+
+WORDLESS: dict[str, Callable[[], Image.Image]] = {
+    "white": lambda: Image.new("L", (1240, 1754), 255),
+    "white, one bit": lambda: Image.new("1", (1654, 2339), 1),
+    "black": lambda: Image.new("L", (1240, 1754), 0),
+    "black, one bit": lambda: Image.new("1", (1654, 2339), 0),
+    "grey": lambda: Image.new("RGB", (1240, 1754), (90, 90, 90)),
+    "half black": lambda: Image.linear_gradient("L").point(lambda v: 255 if v > 127 else 0).resize((1240, 1754)),
+    "one pixel": lambda: Image.new("L", (1, 1), 255),
+    "one black pixel": lambda: Image.new("L", (1, 1), 0),
+    "10 x 3 000": lambda: Image.new("L", (10, 3000), 0),
+    "20 000 x 1": lambda: Image.new("L", (20_000, 1), 0),
+    "30 000 x 20": lambda: Image.effect_noise((30_000, 20), 60),
+    "120 million pixels": lambda: Image.new("1", (11_000, 10_900), 1),
+    "one huge letter": _letter,
+    "one huge letter, white on black": lambda: _letter(250, 15),
+    "squared paper": lambda: _lined(30),
+    "squared paper, fine": lambda: _lined(6),
+    "gradient": lambda: Image.linear_gradient("L").resize((1240, 1754)),
+}
+
+
+@read_here
+@pytest.mark.parametrize("photo", [False, True], ids=["scan", "photo"])
+@pytest.mark.parametrize("name", WORDLESS)
+def test_a_picture_without_a_word_is_an_empty_page_that_ends_no_process(workers, letter, name, photo):
+    workers.read_all(letter, PDF)
+    before, began = _pids(workers), time.monotonic()
+    picture = WORDLESS[name]()
+    options = {"compression": "group4"} if picture.mode == "1" else {}
+    contenu = coder(picture.convert("L"), "JPEG") if photo else coder(picture, "TIFF", dpi=(150, 150), **options)
+    page = workers.ocr(contenu, sniff(contenu) or "", 1)
+    assert (page.texte, page.confiance) == ("", 0)
+    assert time.monotonic() - began < 30
+    assert _pids(workers) == before
+
+
+@read_here
+def test_each_page_of_a_scan_of_few_words_is_read_by_one_process(workers, letter):
+    workers.read_all(letter, PDF)
+    before = _pids(workers)
+    sheets = [
+        feuille(["Bridge", "remboursement"]),
+        Image.new("L", (1240, 1754), 250),
+        feuille(["Facture", "acquittée"]),
+    ]
+    contenu = coder(sheets[0], "TIFF", save_all=True, append_images=sheets[1:], dpi=(150, 150))
+    texts = [workers.ocr(contenu, "image/tiff", page).texte for page in (1, 2, 3)]
+    assert texts == ["Bridge\nremboursement", "", "Facture\nacquittée"]
+    assert _pids(workers) == before
+
+
+def test_a_page_that_ends_its_process_each_time_is_unreadable_and_waits_no_more(
+    library, workers, tmp_path, monkeypatch
+):
+    path = tmp_path / "a.png"
+    path.write_bytes(coder(feuille(dpi=60)))
+    (taken,) = import_files(library, workers, [path])
+    started: list[int] = []
+
+    def dying() -> list[str]:
+        started.append(1)
+        return [sys.executable, "-c", "import os, sys; sys.stdin.buffer.read(4); os._exit(1)"]
+
+    monkeypatch.setattr(module, "command", dying)
+    monkeypatch.setattr(Workers, "ocr_available", lambda self: None)
+    hopeless = Workers(1)
+    assert read_pending(library, hopeless) == 1
+    assert read_pending(library, hopeless) == 0
+    hopeless.close()
+    assert len(started) <= 6, "a few tries, then no more"
+    with library.read() as db:
+        (lecture,) = db.all(Lecture)
+    assert (lecture.etat, lecture.essais) == (EtatLecture.ILLISIBLE, 0)
+    assert "L’original est gardé" in lecture.raison
+    assert taken.document_id
 
 
 def _long() -> bytes:
