@@ -128,7 +128,7 @@ class Page:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Vignette:
-    """A small picture (WebP, at most 8 kB) of the first page of some bytes; id is their empreinte."""
+    """A small picture (JPEG or WebP, at most 8 kB) of the first page of some bytes; id is their empreinte."""
 
     id: str
     image: bytes

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from io import BytesIO
 
-import numpy as np
 from PIL import Image, ImageFile, ImageOps
 
 from mutuelle_desktop.domain.errors import Unreadable
@@ -114,12 +113,8 @@ def upright(picture: Image.Image, numero: int = 1, *, largest: int | None = None
 
 def _plain(page: Image.Image) -> Image.Image:
     """Return a picture in RGB or grey, on white paper, whatever way its colours were told."""
-    if page.mode.startswith("I;16"):
-        return Image.fromarray((np.asarray(page) >> 8).astype(np.uint8))
-    if page.mode in ("I", "F"):
-        values = np.asarray(page, dtype=np.float32)
-        top = 65535 if page.mode == "I" else max(1.0, float(np.nan_to_num(values).max()))
-        return Image.fromarray((np.clip(np.nan_to_num(values) / top, 0, 1) * 255).astype(np.uint8))
+    if page.mode.startswith("I;16") or page.mode in ("I", "F"):
+        return _eight_bits(page)
     if page.mode == "LAB":
         return page.getchannel("L")
     if page.mode in ("RGBA", "LA", "PA") or "transparency" in page.info:
@@ -127,6 +122,16 @@ def _plain(page: Image.Image) -> Image.Image:
         paper = Image.new("RGBA", page.size, "white")
         page = Image.alpha_composite(paper, page)
     return page if page.mode in ("L", "RGB") else page.convert("L" if page.mode == "1" else "RGB")
+
+
+def _eight_bits(page: Image.Image) -> Image.Image:
+    import numpy as np  # seldom needed, and a tenth of a second to load
+
+    if page.mode.startswith("I;16"):
+        return Image.fromarray((np.asarray(page) >> 8).astype(np.uint8))
+    values = np.asarray(page, dtype=np.float32)
+    top = 65535 if page.mode == "I" else max(1.0, float(np.nan_to_num(values).max()))
+    return Image.fromarray((np.clip(np.nan_to_num(values) / top, 0, 1) * 255).astype(np.uint8))
 
 
 def _seek(picture: Image.Image, numero: int) -> None:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from io import BytesIO
 from typing import Any
 
@@ -10,29 +9,18 @@ from PIL import Image
 
 from mutuelle_desktop.domain.errors import Unreadable
 from mutuelle_desktop.extraction import image
-from mutuelle_desktop.extraction.mots import Mot, pack
+from mutuelle_desktop.extraction.mots import Mot, PageLue, pack
 from mutuelle_desktop.extraction.sniff import PDF
 
 VIGNETTE = 256
 VIGNETTE_MAX = 8000
 """Longest side in pixels, and most bytes, of a thumbnail."""
+_VIGNETTES = (("JPEG", 70), ("WEBP", 70), ("WEBP", 45), ("WEBP", 20), ("WEBP", 5))
+"""How a thumbnail is tried: the JPEG of a letter costs a tenth of its WebP, a photo's is too large."""
 LARGEST_PHOTO = 4000
 PIXELS_PHOTO = 24_000_000
 """Longest side and pixels of a picture given to reading; beyond both it is reduced, so that a long receipt keeps its own."""
 _BOX = Image.Resampling.BOX
-
-
-@dataclass(frozen=True, slots=True)
-class PageLue:
-    """One page as read; sizes in points, mots packed by extraction.mots, a_ocr when a scan waits to be read."""
-
-    numero: int
-    largeur: float
-    hauteur: float
-    texte: str = ""
-    mots: bytes = b""
-    a_ocr: bool = False
-    confiance: int = 100
 
 
 class Papier:
@@ -51,9 +39,7 @@ class Papier:
     def size(self, numero: int) -> tuple[float, float]:
         """Return the width and height in points of a page as shown."""
         if self._pdf:
-            from mutuelle_desktop.extraction import pdf
-
-            return pdf.size_of(self._pdf, numero)
+            return tuple(self._pdf.size(numero))
         return self._first if self._first and numero == 1 else image.size_of(self._image, numero)
 
     def text(self, numero: int) -> PageLue:
@@ -99,11 +85,11 @@ class Papier:
         return page.convert("1") if black_and_white else page, page.width * 72 / largeur
 
     def thumbnail(self) -> bytes:
-        """Return a small WebP of the first page, at most VIGNETTE_MAX bytes."""
+        """Return a small picture of the first page, at most VIGNETTE_MAX bytes: JPEG, or WebP when it must be."""
         picture = self.render(1, VIGNETTE)
-        for quality in (70, 45, 20, 5):
+        for kind, quality in _VIGNETTES:
             out = BytesIO()
-            picture.save(out, "WEBP", quality=quality, method=2)
+            picture.save(out, kind, quality=quality)
             if out.tell() <= VIGNETTE_MAX:
                 break
         return out.getvalue()

@@ -27,19 +27,32 @@ class Mot:
     confiance: int = 100
 
 
+@dataclass(frozen=True, slots=True)
+class PageLue:
+    """One page as read; sizes in points, mots packed, a_ocr when a scan waits to be read."""
+
+    numero: int
+    largeur: float
+    hauteur: float
+    texte: str = ""
+    mots: bytes = b""
+    a_ocr: bool = False
+    confiance: int = 100
+
+
 def pack(mots: Sequence[Mot]) -> bytes:
     """Return words as few bytes, to a tenth of a point (to a point on a page wider than 91 inches); none gives none."""
     if not mots:
         return b""
-    whole = any(max(mot.x0, mot.y0, mot.x1, mot.y1) * _TENTHS > _MAX for mot in mots)
+    whole = max(max(mot.x0, mot.y0, mot.x1, mot.y1) for mot in mots) * _TENTHS > _MAX
     unit = 1 if whole else _TENTHS
-    numbers = array("H")
-    for mot in mots:
-        numbers.extend(min(_MAX, max(0, round(v * unit))) for v in (mot.x0, mot.y0, mot.x1, mot.y1))
-        numbers.append(min(100, max(0, mot.confiance)))
+    numbers = [v for mot in mots for v in (mot.x0 * unit, mot.y0 * unit, mot.x1 * unit, mot.y1 * unit, mot.confiance)]
+    if min(numbers) < 0 or max(numbers) > _MAX or max(numbers[4::5]) > 100:
+        numbers = [min(_MAX, max(0, v)) for v in numbers]
+        numbers[4::5] = [min(100, v) for v in numbers[4::5]]
     text = _SEPARATOR.join(mot.texte.replace(_SEPARATOR, " ") for mot in mots).encode()
     count = len(mots) | (_WHOLE if whole else 0)
-    return zlib.compress(count.to_bytes(4, "little") + numbers.tobytes() + text, 6)
+    return zlib.compress(count.to_bytes(4, "little") + array("H", map(round, numbers)).tobytes() + text, 6)
 
 
 def unpack(packed: bytes) -> list[Mot]:

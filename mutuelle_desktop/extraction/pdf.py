@@ -23,7 +23,10 @@ TRAITS = 40
 """Drawn shapes above which a page without a word is letters drawn as outlines, or a plan."""
 _WORD = re.compile(r"[^\s\x00\ufffe\x02]+[\ufffe\x02]?")
 """PDFium puts U+FFFE or U+0002 where a word is cut at the end of a line: each half has its own box."""
-_UNIT = 10
+_STRANGE = re.compile(r"[\ufffd\ue000-\uf8ff\x00-\x08\x0e-\x1b]")
+_ALPHABETIC = re.compile(r"[\W\d_]+")
+_VOWELS = re.compile("[aeiouyàâäéèêëîïôöùûüœæ]", re.IGNORECASE)
+_UNIT = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,8 +40,45 @@ class TextePage:
     a_ocr: bool
 
 
+class Pages:
+    """A PDF held open; the page asked last stays loaded, since its text and its picture are asked in turn."""
+
+    def __init__(self, document: pdfium.PdfDocument) -> None:
+        self._document = document
+        self._numero = 0
+        self._page: pdfium.PdfPage | None = None
+
+    def __len__(self) -> int:
+        """Return the number of pages."""
+        return len(self._document)
+
+    def page(self, numero: int) -> pdfium.PdfPage:
+        """Return a page, from 1, until another is asked; one that cannot be loaded is Unreadable."""
+        if self._page is None or numero != self._numero:
+            self.close()
+            try:
+                self._page, self._numero = self._document[numero - 1], numero
+            except pdfium.PdfiumError:
+                raise Unreadable(f"La page {numero} de ce PDF est abîmée.") from None
+        return self._page
+
+    def size(self, numero: int) -> tuple[float, float]:
+        """Return the width and height in points of a page as shown, without loading it."""
+        try:
+            largeur, hauteur = self._document.get_page_size(numero - 1)
+        except pdfium.PdfiumError:
+            return 595.0, 842.0
+        return max(1.0, largeur), max(1.0, hauteur)
+
+    def close(self) -> None:
+        """Let go of the page."""
+        page, self._page = self._page, None
+        if page is not None:
+            page.close()
+
+
 @contextmanager
-def opened(contenu: bytes, password: str = "") -> Iterator[pdfium.PdfDocument]:
+def opened(contenu: bytes, password: str = "") -> Iterator[Pages]:
     """Open a PDF, or raise Protege or Unreadable in French."""
     try:
         document = pdfium.PdfDocument(contenu, password=password or None)
@@ -51,31 +91,18 @@ def opened(contenu: bytes, password: str = "") -> Iterator[pdfium.PdfDocument]:
     try:
         if len(document) == 0:
             raise Unreadable("Ce PDF ne contient aucune page lisible.")
-        yield document
+        pages = Pages(document)
+        try:
+            yield pages
+        finally:
+            pages.close()
     finally:
         document.close()
 
 
-def page_of(document: pdfium.PdfDocument, numero: int) -> pdfium.PdfPage:
-    """Return a page, from 1; a page that cannot be loaded is Unreadable."""
-    try:
-        return document[numero - 1]
-    except pdfium.PdfiumError:
-        raise Unreadable(f"La page {numero} de ce PDF est abîmée.") from None
-
-
-def size_of(document: pdfium.PdfDocument, numero: int) -> tuple[float, float]:
-    """Return the width and height in points of a page as shown."""
-    try:
-        largeur, hauteur = document.get_page_size(numero - 1)
-    except pdfium.PdfiumError:
-        return 595.0, 842.0
-    return max(1.0, largeur), max(1.0, hauteur)
-
-
-def read_page(document: pdfium.PdfDocument, numero: int) -> TextePage:
+def read_page(pages: Pages, numero: int) -> TextePage:
     """Read the text layer of one page, from 1."""
-    page = page_of(document, numero)
+    page = pages.page(numero)
     largeur, hauteur = page.get_size()
     textpage = page.get_textpage()
     try:
@@ -83,40 +110,36 @@ def read_page(document: pdfium.PdfDocument, numero: int) -> TextePage:
         a_ocr = _needs_ocr(page, texte, mots, largeur * hauteur)
     finally:
         textpage.close()
-        page.close()
     return TextePage(largeur, hauteur, texte, mots, a_ocr)
 
 
-def render(document: pdfium.PdfDocument, numero: int, largest: int, *, grey: bool = False) -> Image.Image:
+def render(pages: Pages, numero: int, largest: int, *, grey: bool = False) -> Image.Image:
     """Draw a page so that its longer side has that many pixels, bounded in all."""
-    return _drawn(document, numero, lambda largeur, hauteur: largest / max(largeur, hauteur), grey=grey)
+    return _drawn(pages, numero, lambda largeur, hauteur: largest / max(largeur, hauteur), grey=grey)
 
 
-def render_to_read(document: pdfium.PdfDocument, numero: int) -> Image.Image:
+def render_to_read(pages: Pages, numero: int) -> Image.Image:
     """Draw a page in grey at 300 dots an inch, a small one larger: a long receipt is as sharp as a letter."""
-    return _drawn(document, numero, lambda w, h: max(DPI / 72, min(3508 / max(w, h), 2480 / min(w, h))), grey=True)
+    return _drawn(pages, numero, lambda w, h: max(DPI / 72, min(3508 / max(w, h), 2480 / min(w, h))), grey=True)
 
 
-def _drawn(
-    document: pdfium.PdfDocument, numero: int, scale_of: Callable[[float, float], float], *, grey: bool
-) -> Image.Image:
-    page = page_of(document, numero)
+def _drawn(pages: Pages, numero: int, scale_of: Callable[[float, float], float], *, grey: bool) -> Image.Image:
+    page = pages.page(numero)
     try:
         largeur, hauteur = (max(1.0, side) for side in page.get_size())
         scale = min(
             scale_of(largeur, hauteur), (PIXELS_MAX / (largeur * hauteur)) ** 0.5, COTE_MAX / max(largeur, hauteur)
         )
-        picture: Image.Image = page.render(scale=scale, grayscale=grey, may_draw_forms=False).to_pil()
-        return picture if grey else picture.convert("RGB")
+        bitmap = page.render(scale=scale, grayscale=grey, rev_byteorder=not grey, may_draw_forms=False)
+        picture: Image.Image = bitmap.to_pil()
+        return picture if picture.mode == ("L" if grey else "RGB") else picture.convert("RGB")
     except pdfium.PdfiumError:
         raise Unreadable(f"La page {numero} de ce PDF ne peut pas être dessinée.") from None
-    finally:
-        page.close()
 
 
-def scan_of(document: pdfium.PdfDocument, numero: int) -> Image.Image | None:
+def scan_of(pages: Pages, numero: int) -> Image.Image | None:
     """Return the one picture a scanned page is made of, at its own resolution; None when the page is more."""
-    page = page_of(document, numero)
+    page = pages.page(numero)
     try:
         if page.get_rotation():
             return None
@@ -138,8 +161,6 @@ def scan_of(document: pdfium.PdfDocument, numero: int) -> Image.Image | None:
         return grey if ImageStat.Stat(grey).mean[0] > 110 else None
     except (pdfium.PdfiumError, ValueError, TypeError):
         return None
-    finally:
-        page.close()
 
 
 def _words(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, largeur: float, hauteur: float) -> tuple[str, list[Mot]]:
@@ -172,28 +193,37 @@ class _Placer:
     """Turns characters of a page into boxes of the page as shown, whatever its rotation."""
 
     def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, largeur: float, hauteur: float) -> None:
-        self._page, self._text = page.raw, textpage.raw
-        self._across, self._down = round(largeur * _UNIT), round(hauteur * _UNIT)
+        self._text = textpage.raw
         self._box = raw.FS_RECTF()
-        self._x, self._y = ctypes.c_int(), ctypes.c_int()
+        origin, right, up = (_shown(page.raw, largeur, hauteur, *point) for point in ((0, 0), (1000, 0), (0, 1000)))
+        self._origin = origin
+        self._across = (right[0] - origin[0]) / 1000, (right[1] - origin[1]) / 1000
+        self._up = (up[0] - origin[0]) / 1000, (up[1] - origin[1]) / 1000
 
     def box(self, first: int, last: int) -> tuple[float, float, float, float] | None:
         """Return the box around two characters, or None when it is empty."""
-        corners = [point for index in (first, last) for point in self._corners(index)]
-        if not corners:
-            return None
-        xs, ys = [x for x, _ in corners], [y for _, y in corners]
-        return min(xs), min(ys), max(xs), max(ys)
-
-    def _corners(self, index: int) -> list[tuple[float, float]]:
         box = self._box  # as high as the line, since the first and last letters may be short ones
-        if not raw.FPDFText_GetLooseCharBox(self._text, index, box):
-            return []
-        return [self._shown(box.left, box.top), self._shown(box.right, box.bottom)]
+        found = raw.FPDFText_GetLooseCharBox(self._text, first, box)
+        left, top, right, bottom = box.left, box.top, box.right, box.bottom
+        if last != first and raw.FPDFText_GetLooseCharBox(self._text, last, box):
+            if found:
+                left, right = min(left, box.left), max(right, box.right)
+                top, bottom = max(top, box.top), min(bottom, box.bottom)
+            else:
+                left, top, right, bottom, found = box.left, box.top, box.right, box.bottom, True
+        if not found:
+            return None
+        (a, b), (c, d), (e, f) = self._across, self._up, self._origin
+        x0, y0 = a * left + c * top + e, b * left + d * top + f
+        x1, y1 = a * right + c * bottom + e, b * right + d * bottom + f
+        return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
-    def _shown(self, x: float, y: float) -> tuple[float, float]:
-        raw.FPDF_PageToDevice(self._page, 0, 0, self._across, self._down, 0, x, y, self._x, self._y)
-        return self._x.value / _UNIT, self._y.value / _UNIT
+
+def _shown(page: object, largeur: float, hauteur: float, x: float, y: float) -> tuple[float, float]:
+    """Return a point of a page where it is once the page is shown, as PDFium does, to a thousandth of a point."""
+    across, down = ctypes.c_int(), ctypes.c_int()
+    raw.FPDF_PageToDevice(page, 0, 0, round(largeur * _UNIT), round(hauteur * _UNIT), 0, x, y, across, down)
+    return across.value / _UNIT, down.value / _UNIT
 
 
 def _needs_ocr(page: pdfium.PdfPage, texte: str, mots: list[Mot], area: float) -> bool:
@@ -217,10 +247,8 @@ def _needs_ocr(page: pdfium.PdfPage, texte: str, mots: list[Mot], area: float) -
 
 def is_garbage(texte: str) -> bool:
     """Tell whether a text layer is noise: glyphs without letters, or words without vowels."""
-    letters = [c for c in texte if not c.isspace()]
-    strange = sum(c == "\ufffd" or "\ue000" <= c <= "\uf8ff" or ord(c) < 32 for c in letters)
-    if strange + 5 * texte.count("(cid:") > 0.15 * len(letters):
+    letters = len("".join(texte.split()))
+    if len(_STRANGE.findall(texte)) + 5 * texte.count("(cid:") > 0.15 * letters:
         return True
-    alphabetic = [c for c in texte.lower() if c.isalpha()]
-    vowels = sum(c in "aeiouyàâäéèêëîïôöùûüœæ" for c in alphabetic)
-    return len(alphabetic) > 60 and vowels < 0.15 * len(alphabetic)
+    alphabetic = len(_ALPHABETIC.sub("", texte))
+    return alphabetic > 60 and len(_VOWELS.findall(texte)) < 0.15 * alphabetic

@@ -3,13 +3,13 @@
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from typing import Any
-
-from PIL import Image
-from pypdf import PageObject, PdfReader, PdfWriter
-from pypdf.errors import PyPdfError
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from mutuelle_desktop.domain.errors import Unreadable
+
+if TYPE_CHECKING:  # the program describes the work to be done without loading what does it
+    from PIL import Image
+    from pypdf import PageObject
 
 _QUALITE = 90
 """Of the JPEG a picture becomes inside a PDF: a letter loses nothing that is seen."""
@@ -26,12 +26,15 @@ class Part:
     password: str = ""
 
 
-Leaves = Callable[[Part], Iterator[tuple[Image.Image, float]]]
+Leaves: TypeAlias = "Callable[[Part], Iterator[tuple[Image.Image, float]]]"
 """Gives the wanted pages of a picture, upright, each with its resolution in dots per inch."""
 
 
 def assemble(parts: Sequence[Part], leaves: Leaves) -> bytes:
     """Return one PDF of these parts, in their order; raise Unreadable when one cannot be taken apart."""
+    from pypdf import PdfWriter
+    from pypdf.errors import PyPdfError
+
     writer = PdfWriter()
     try:
         for part in parts:
@@ -49,7 +52,9 @@ def assemble(parts: Sequence[Part], leaves: Leaves) -> bytes:
     return out.getvalue()
 
 
-def _pages(part: Part, leaves: Leaves) -> Iterator[PageObject]:
+def _pages(part: Part, leaves: Leaves) -> Iterator["PageObject"]:
+    from pypdf import PdfReader
+
     if part.mime == "application/pdf":
         reader = PdfReader(BytesIO(part.contenu), password=part.password or None)
         yield from (reader.pages[n - 1] for n in part.pages or range(1, len(reader.pages) + 1))

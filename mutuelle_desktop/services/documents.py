@@ -151,7 +151,7 @@ def page_mots(library: Library, document_id: str, numero: int) -> tuple[Page | N
 
 
 def thumbnails(library: Library, empreintes: Sequence[str]) -> dict[str, bytes]:
-    """Return the small pictures (WebP) of these bytes, for those that have one."""
+    """Return the small pictures (JPEG or WebP) of these bytes, for those that have one."""
     with library.read() as db:
         return {v.id: v.image for v in db.all(Vignette, TABLE_OF[Vignette].c.id.in_(empreintes))}
 

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from mutuelle_desktop.domain.document import Document, EtatLecture, Fichier, Lecture, Page, Source, Vignette
 from mutuelle_desktop.domain.errors import AppError, Protege, Unreadable
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.extraction.lecteur import PageLue
+from mutuelle_desktop.extraction.mots import PageLue
 from mutuelle_desktop.extraction.sniff import PDF
 from mutuelle_desktop.services.liens import existing
 from mutuelle_desktop.services.mots_de_passe import unlock

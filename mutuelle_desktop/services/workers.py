@@ -13,7 +13,7 @@ from typing import Any
 
 from mutuelle_desktop.domain.errors import Cancelled, Protege, Unreadable
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.extraction.lecteur import PageLue
+from mutuelle_desktop.extraction.mots import PageLue
 from mutuelle_desktop.extraction.ocr import missing_sentence
 from mutuelle_desktop.rendering.assemblage import Part, describe
 from mutuelle_desktop.services.worker import Blobs, read_frame, write_frame
@@ -186,7 +186,7 @@ class Workers:
         return Dessin(across, down, blobs[0])
 
     def thumbnail(self, contenu: Contenu, mime: str, password: str = "", *, cle: str | None = None) -> bytes:
-        """Return a small WebP of the first page."""
+        """Return a small picture (JPEG or WebP) of the first page."""
         return self._call({"task": "thumbnail", "mime": mime, "password": password}, contenu, cle=cle)[1][0]
 
     def assemble(self, parts: Sequence[Part], *, progress: Progress | None = None) -> bytes:

@@ -55,7 +55,7 @@ def plain(text: str) -> str:
 def searchable(text: str) -> str:
     """Return what is put into the index: folded, plus the cut words joined and the figures without spaces."""
     folded = fold(_SOFT.sub("", text) if "\u00ad" in text else text)
-    extra = [start + end for start, end in _CUT.findall(folded)]
+    extra = [start + end for start, end in _CUT.findall(folded)] if "-\n" in folded or "-\r\n" in folded else []
     extra += [figures.translate(_SEPARATORS) for pattern in _GROUPED for figures in pattern.findall(folded)]
     return f"{folded}\n{' '.join(extra)}" if extra else folded
 

@@ -10,7 +10,7 @@ import pytest
 from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Page, Source
 from mutuelle_desktop.domain.errors import Cancelled, Refused, Unreadable
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.extraction.lecteur import PageLue
+from mutuelle_desktop.extraction.mots import PageLue
 from mutuelle_desktop.extraction.mots import Mot, pack
 from mutuelle_desktop.services import documents, lectures
 from mutuelle_desktop.services.importation import import_files
