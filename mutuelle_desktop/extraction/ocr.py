@@ -1,27 +1,19 @@
 """Reading pictures of papers with Tesseract, in French. Runs in worker processes only."""
 
 import math
-import os
 import re
-import sys
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
 from mutuelle_desktop.extraction import papier
+from mutuelle_desktop.extraction.langue import LANGUE, data_folder
 from mutuelle_desktop.extraction.mots import Mot
 
-LANGUE = "fra"
 PSM = 4
 """Tesseract's « single column of text of variable sizes »: the best of its modes on health papers."""
-_FOLDERS = (
-    "/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tesseract-ocr/4.00/tessdata", "/usr/share/tessdata",
-    "/usr/share/tesseract/tessdata", "/opt/homebrew/share/tessdata", "/usr/local/share/tessdata",
-    "C:/Program Files/Tesseract-OCR/tessdata",
-)  # fmt: skip
 _SURE, _MANY = 70, 100
 _SURE_OF_LITTLE, _FEW = 90, 12
 """Mean confidence from which a page of many letters is the right way up, and one of few letters."""
@@ -34,27 +26,6 @@ pixels a small picture may be stretched to, and a side a little under the longes
 _ACTE = re.compile(r"[A-Z]{4}(?=[0-9OIl]{0,2}[0-9])[0-9OIl]{3}")
 _QUARTERS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
 _CHIFFRES = str.maketrans("OIl", "011")
-
-
-def data_folder() -> Path | None:
-    """Return the folder that holds the French language data, or None."""
-    beside = Path(sys.executable).parent / "tessdata"
-    for folder in (os.environ.get("TESSDATA_PREFIX"), str(beside), *_FOLDERS):
-        if folder and (Path(folder) / f"{LANGUE}.traineddata").is_file():
-            return Path(folder)
-    return None
-
-
-def missing_sentence() -> str | None:
-    """Return None when scans can be read, else how to add what is missing."""
-    if data_folder():
-        return None
-    how = (
-        "installez le paquet « tesseract-ocr-fra » (sudo apt install tesseract-ocr-fra)"
-        if sys.platform.startswith("linux")
-        else "réinstallez le programme avec l’option « lecture des papiers numérisés »"
-    )
-    return f"Les papiers numérisés ne peuvent pas encore être lus : {how}. Tout le reste fonctionne."
 
 
 def read(picture: Image.Image, *, photo: bool, scale: float) -> tuple[list[Mot], str]:

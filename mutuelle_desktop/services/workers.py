@@ -13,8 +13,8 @@ from typing import Any
 
 from mutuelle_desktop.domain.errors import Cancelled, Protege, Unreadable
 from mutuelle_desktop.domain.progress import Progress
+from mutuelle_desktop.extraction.langue import missing_sentence
 from mutuelle_desktop.extraction.mots import PageLue
-from mutuelle_desktop.extraction.ocr import missing_sentence
 from mutuelle_desktop.rendering.assemblage import Part, describe
 from mutuelle_desktop.services.worker import Blobs, read_frame, write_frame
 

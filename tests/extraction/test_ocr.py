@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from mutuelle_desktop.extraction import ocr
+from mutuelle_desktop.extraction import langue, ocr
 from mutuelle_desktop.extraction.lecteur import PageLue, opened
 from mutuelle_desktop.extraction.mots import Mot, unpack
 from mutuelle_desktop.extraction.sniff import PDF, sniff
 from tests.extraction.feuilles import MOTS, camera, coder, feuille, photographie, scanne
 
-pytestmark = pytest.mark.skipif(ocr.missing_sentence() is not None, reason="Tesseract's French data is not installed")
+pytestmark = pytest.mark.skipif(
+    langue.missing_sentence() is not None, reason="Tesseract's French data is not installed"
+)
 
 SHEET = feuille(dpi=150)
 
@@ -290,6 +292,6 @@ def test_the_figures_of_an_act_code_are_figures(read, kept):
 
 
 def test_what_is_missing_is_said_in_french(monkeypatch):
-    monkeypatch.setattr(ocr, "_FOLDERS", ())
+    monkeypatch.setattr(langue, "_FOLDERS", ())
     monkeypatch.delenv("TESSDATA_PREFIX", raising=False)
-    assert "tesseract-ocr-fra" in (ocr.missing_sentence() or "")
+    assert "tesseract-ocr-fra" in (langue.missing_sentence() or "")

@@ -10,8 +10,7 @@ import pytest
 from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Page, Source
 from mutuelle_desktop.domain.errors import Cancelled, Refused, Unreadable
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.extraction.mots import PageLue
-from mutuelle_desktop.extraction.mots import Mot, pack
+from mutuelle_desktop.extraction.mots import Mot, PageLue, pack
 from mutuelle_desktop.services import documents, lectures
 from mutuelle_desktop.services.importation import import_files
 from mutuelle_desktop.services.lectures import ATTENTE_LANGUE, ESSAIS_MAX
