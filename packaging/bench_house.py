@@ -13,7 +13,7 @@ from typing import Any
 import bench_floors as floors
 
 LOT = 1000
-LINKS = 30_000  # names one file may bear: file systems stop at 65 000
+LINKS = 1_000  # names one file bears here: file systems stop at 65 000, and a library is copied many times
 START = datetime(2024, 1, 1, 8, tzinfo=UTC)
 ROOTS = """
     rembours consult prescri hospital dent ortho pharmac labor analys radio chirurg cardio vaccin allerg lunett
