@@ -23,7 +23,7 @@ from mutuelle_desktop.domain.etape import Etape, FenetreMediateur, fenetre_media
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import NatureRegle, Regles, Role
-from mutuelle_desktop.services.faits import Faits, in_order, read_cas, read_faits, regles_of, uncollected
+from mutuelle_desktop.services.faits import Faits, faits_of, in_order, read_cas, read_faits, regles_of, uncollected
 from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import rappel
 
@@ -199,8 +199,7 @@ def fenetre_of(library: Library, dossier_id: str, today: date) -> FenetreMediate
 @uncollected()
 def toutes(library: Library, today: date, filtre: FiltreEcheances | None = None) -> list[LigneEcheance]:
     """Return the deadlines of the open dossiers, of the household, and the user's own entries, by date."""
-    with library.read() as db:
-        faits = read_faits(db)
+    faits = faits_of(library)
     return lignes_of(faits, today, filtre)
 
 

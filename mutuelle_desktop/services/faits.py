@@ -2,15 +2,13 @@
 
 import gc
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date, time
 from decimal import Decimal
 from functools import cache
-from typing import Any
-
-import sqlalchemy as sa
+from typing import Any, TypeVar
 
 from mutuelle_desktop.domain.calendrier import Foyer
 from mutuelle_desktop.domain.contrat import Contrat, Couverture, Mutuelle
@@ -21,10 +19,12 @@ from mutuelle_desktop.domain.mandat import Mandat
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import Regles, Surcharge, parse_regles
 from mutuelle_desktop.services.liens import existing
-from mutuelle_desktop.storage.library import Reader
+from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.resources import resource
-from mutuelle_desktop.storage.schema import decision, evenement, rappel
-from mutuelle_desktop.storage.schema import dossier as table
+from mutuelle_desktop.storage.rows import values_of
+from mutuelle_desktop.storage.schema import decision, evenement
+
+Value = TypeVar("Value")
 
 
 @contextmanager
@@ -71,29 +71,63 @@ def read_cas(db: Reader, dossier_id: str) -> Cas:
     )
 
 
+def faits_of(library: Library) -> Faits:
+    """Return everything deadlines are computed from; others may read and write while values are made of the rows."""
+    with library.read() as db:
+        rows = _Rows.of(db, only_household=False)
+    return rows.faits()
+
+
 def read_faits(db: Reader, *, only_household: bool = False) -> Faits:
-    """Return everything deadlines are computed from: each table is read once, however many dossiers."""
-    every = {value.id: value for value in db.all(Dossier, table.c.supprime_le.is_(None), _OPEN_OR_NOTED)}
-    opened = [] if only_household else [value for value in every.values() if value.clos_le is None]
-    decisions: dict[str | None, dict[str, Decision]] = defaultdict(dict)
-    for taken in db.all(Decision):
-        decisions[taken.dossier_id][taken.id] = taken
-    faits = Faits(
-        cas=(),
-        regles=regles_of(db),
-        foyer=db.get(Foyer, Foyer().id) or Foyer(),
-        personnes={value.id: value for value in db.all(Personne)},
-        contrats={value.id: value for value in db.all(Contrat)},
-        mutuelles={value.id: value for value in db.all(Mutuelle)},
-        couvertures=tuple(db.all(Couverture)),
-        mandats=tuple(db.all(Mandat)),
-        decisions=decisions.get(None, {}),
-        rappels=tuple(r for r in db.all(Rappel) if r.dossier_id is None or r.dossier_id in every),
-        dossiers=every,
-    )
-    events = _events(db) if opened else {}
-    cas = (_cas(faits, value, events.get(value.id, ()), decisions.get(value.id, {})) for value in opened)
-    return replace(faits, cas=tuple(cas))
+    """Return everything deadlines are computed from, within a view already open."""
+    return _Rows.of(db, only_household=only_household).faits()
+
+
+@dataclass(frozen=True, slots=True)
+class _Rows:
+    """The rows facts are made of: each table is read once, however many dossiers there are."""
+
+    kept: Mapping[type[Any], Sequence[Any]]
+    events: Sequence[Any]
+    regles: Regles
+    foyer: Foyer
+    only_household: bool
+
+    @classmethod
+    def of(cls, db: Reader, *, only_household: bool) -> "_Rows":
+        return cls(
+            {kind: db.rows(kind, _WANTED.get(kind, "")) for kind in _KINDS},
+            [] if only_household else db.raw(_EVENTS).fetchall(),
+            regles_of(db),
+            db.get(Foyer, Foyer().id) or Foyer(),
+            only_household,
+        )
+
+    def faits(self) -> Faits:
+        every = _by_id(self.values(Dossier))
+        opened = [] if self.only_household else [value for value in every.values() if value.clos_le is None]
+        decisions: dict[str | None, dict[str, Decision]] = defaultdict(dict)
+        for taken in self.values(Decision):
+            decisions[taken.dossier_id][taken.id] = taken
+        faits = Faits(
+            cas=(),
+            regles=self.regles,
+            foyer=self.foyer,
+            personnes=_by_id(self.values(Personne)),
+            contrats=_by_id(self.values(Contrat)),
+            mutuelles=_by_id(self.values(Mutuelle)),
+            couvertures=tuple(self.values(Couverture)),
+            mandats=tuple(self.values(Mandat)),
+            decisions=decisions.get(None, {}),
+            rappels=tuple(r for r in self.values(Rappel) if r.dossier_id is None or r.dossier_id in every),
+            dossiers=every,
+        )
+        events = _events(self.events)
+        cas = (_cas(faits, value, events.get(value.id, ()), decisions.get(value.id, {})) for value in opened)
+        return replace(faits, cas=tuple(cas))
+
+    def values(self, kind: type[Value]) -> list[Value]:
+        return values_of(kind, self.kept[kind])
 
 
 def in_order(found: Iterable[Evenement]) -> tuple[Evenement, ...]:
@@ -112,23 +146,26 @@ def regles_of(db: Reader) -> Regles:
     return _shipped().with_surcharges(surcharges) if surcharges else _shipped()
 
 
-_OPEN_OR_NOTED = sa.or_(table.c.clos_le.is_(None), table.c.id.in_(sa.select(rappel.c.dossier_id)))
+_KINDS: tuple[type[Any], ...] = (Dossier, Decision, Personne, Contrat, Mutuelle, Couverture, Mandat, Rappel)
+_WANTED: Mapping[type[Any], str] = {
+    Dossier: "supprime_le IS NULL AND (clos_le IS NULL OR id IN (SELECT dossier_id FROM rappel))"
+}
 """Closed dossiers, which only grow in number, are read for the entries that name them and for nothing else."""
+_EVENTS = (
+    "SELECT id, dossier_id, nature, le, heure, canal, sens, interlocuteur, numero, texte, promis_le, montant, "
+    "document_id, suite_de FROM evenement WHERE dossier_id IN "
+    "(SELECT id FROM dossier WHERE clos_le IS NULL AND supprime_le IS NULL) "
+    "ORDER BY dossier_id, le, heure IS NOT NULL, heure, id"
+)
 _NATURES = {str(nature): nature for nature in NatureEvenement}
 _CANAUX: dict[str | None, Canal | None] = {None: None, **{str(canal): canal for canal in Canal}}
 _SENS: dict[str | None, Sens | None] = {None: None, **{str(sens): sens for sens in Sens}}
 
 
-def _events(db: Reader) -> dict[str, tuple[Evenement, ...]]:
-    """Return the events of each dossier; read by hand, since there may be tens of thousands of them."""
+def _events(rows: Iterable[Any]) -> dict[str, tuple[Evenement, ...]]:
+    """Return the events of each dossier; made by hand, since there may be tens of thousands of them."""
     day = date.fromisoformat
     found: dict[str, list[Evenement]] = defaultdict(list)
-    rows: Any = db.raw(
-        "SELECT id, dossier_id, nature, le, heure, canal, sens, interlocuteur, numero, texte, promis_le, montant, "
-        "document_id, suite_de FROM evenement WHERE dossier_id IN "
-        "(SELECT id FROM dossier WHERE clos_le IS NULL AND supprime_le IS NULL) "
-        "ORDER BY dossier_id, le, heure IS NOT NULL, heure, id"
-    )
     for key, owner, nature, le, heure, canal, sens, who, numero, texte, promis, montant, paper, suite in rows:
         found[owner].append(
             Evenement(
@@ -139,6 +176,10 @@ def _events(db: Reader) -> dict[str, tuple[Evenement, ...]]:
             )
         )  # fmt: skip
     return {owner: tuple(events) for owner, events in found.items()}
+
+
+def _by_id(values: Iterable[Value]) -> dict[str, Value]:
+    return {value.id: value for value in values}  # type: ignore[attr-defined]
 
 
 def _cas(faits: Faits, value: Dossier, events: tuple[Evenement, ...], decisions: dict[str, Decision]) -> Cas:

@@ -21,7 +21,7 @@ from mutuelle_desktop.services.echeances import (
     lignes_foyer,
     lignes_of_cas,
 )
-from mutuelle_desktop.services.faits import Faits, read_faits, uncollected
+from mutuelle_desktop.services.faits import Faits, faits_of, uncollected
 from mutuelle_desktop.storage.library import Library
 
 REGRET = timedelta(days=30)
@@ -72,8 +72,7 @@ class Journee:
 @uncollected()
 def journee(library: Library, today: date) -> Journee:
     """Return where one stands today, each list in its order."""
-    with library.read() as db:
-        faits = read_faits(db)
+    faits = faits_of(library)
     taches: list[Tache] = []
     waiting: list[LigneEcheance] = []
     dormants: list[Dormant] = []

@@ -1,7 +1,6 @@
 """The only door to what is stored: read, write under a label, undo, redo."""
 
 import json
-import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from datetime import datetime, timedelta
@@ -19,6 +18,7 @@ from mutuelle_desktop.storage.keys import open_keys
 from mutuelle_desktop.storage.paths import make_private
 from mutuelle_desktop.storage.rows import Reader, Writer
 from mutuelle_desktop.storage.schema import MOMENT
+from mutuelle_desktop.storage.turns import Turns
 from mutuelle_desktop.storage.vault import Vault
 
 __all__ = ["Change", "Entry", "Library", "LigneJournal", "Reader", "Writer"]
@@ -32,7 +32,7 @@ class Library:
         self.folder = make_private(folder)
         self.listeners: list[Callable[[Entry], None]] = []
         self._history = History()
-        self._lock = threading.RLock()
+        self._lock = Turns()
         self._open = True
         self._writing = False
         self._views = 0

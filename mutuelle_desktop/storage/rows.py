@@ -26,6 +26,7 @@ class Rows:
         self.select = f"SELECT {columns} FROM {table.name} WHERE id = ?"
         self.upsert = f"INSERT INTO {table.name} ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {others}"
         self.delete = f"DELETE FROM {table.name} WHERE id = ?"
+        self.every = f"SELECT {columns} FROM {table.name}"
         self.all = sa.select(table)
         self._kind, self._names, self._values = kind, names, attrgetter(*names)
         codes = [(place, _code(column.type)) for place, column in enumerate(table.c)]
@@ -61,6 +62,12 @@ def _code(kept: Any) -> tuple[Callable[[Any], Any], Callable[[Any], Any]] | None
 ROWS = {kind: Rows(kind, table) for kind, table in TABLE_OF.items()}
 
 
+def values_of(kind: type[Value], rows: Iterable[Any]) -> list[Value]:
+    """Return the values of rows that Reader.rows gave: the slow half of reading many, outside the view."""
+    decode = ROWS[kind].decode
+    return [decode(row) for row in rows]
+
+
 class Reader:
     """One consistent view of the library."""
 
@@ -91,6 +98,11 @@ class Reader:
             query = query.order_by(*order) if isinstance(order, tuple) else query.order_by(order)
         make = rows.make
         return [make(row) for row in self.connection.execute(query)]
+
+    def rows(self, kind: type[Any], where: str = "") -> list[Any]:
+        """Return the rows of a kind as they are kept, for values_of; where is a condition in SQL."""
+        found: list[Any] = self._execute(ROWS[kind].every + (f" WHERE {where}" if where else "")).fetchall()
+        return found
 
     def count(self, kind: type[Any], *where: sa.ColumnElement[bool]) -> int:
         """Return how many values satisfy every condition."""

@@ -11,7 +11,7 @@ from mutuelle_desktop.domain.echeance import EtatEcheance
 from mutuelle_desktop.domain.etape import EtatFenetre, FenetreMediateur, fenetre_mediateur
 from mutuelle_desktop.domain.regle import NatureRegle, Role
 from mutuelle_desktop.services.echeances import FiltreEcheances, Lieu, LigneEcheance, VueEcheances, lignes_of
-from mutuelle_desktop.services.faits import read_faits
+from mutuelle_desktop.services.faits import faits_of
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.rows import Line
@@ -121,8 +121,7 @@ class Vues:
 
 def read_releve(library: Library, today: date) -> Releve:
     """Read every fact in one view and compute every date; slow with many dossiers: for a job."""
-    with library.read() as db:
-        faits = read_faits(db)
+    faits = faits_of(library)
     lignes = lignes_of(faits, today, FiltreEcheances(vue=VueEcheances.TOUTES))
     fenetres = (
         Fenetre(cas.dossier.id, cas.dossier.reference, cas.dossier.titre, fenetre_mediateur(cas, faits.regles, today))
