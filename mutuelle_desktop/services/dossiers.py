@@ -109,6 +109,12 @@ def list_dossiers(
     return sorted(kept, key=_SORTS[tri], reverse=tri in (TriDossiers.RECENT, TriDossiers.REFERENCE))
 
 
+def count_open(library: Library) -> int:
+    """Return how many dossiers list_dossiers gives without a filter."""
+    with library.read() as db:
+        return db.count(Dossier, *_conditions(FiltreDossiers()))
+
+
 def ligne(library: Library, key: str) -> LigneDossier | None:
     """Return one dossier as a row, wherever it is."""
     with library.read() as db:

@@ -49,7 +49,8 @@ def has_example(library: Library) -> bool:
 def is_empty(library: Library) -> bool:
     """Tell whether nothing has been entered yet."""
     with library.read() as db:
-        return not any(db.count(kind) for kind in (Personne, Mutuelle, Dossier, Document))
+        tables = ("personne", "mutuelle", "dossier", "document")
+        return not any(db.raw(f"SELECT EXISTS (SELECT 1 FROM {name})").fetchone()[0] for name in tables)
 
 
 def fill_example(library: Library, workers: Workers, progress: Progress | None = None, today: date = SEMAINE) -> None:

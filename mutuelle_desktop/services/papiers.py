@@ -3,9 +3,11 @@
 import tomllib
 from functools import cache
 
+import sqlalchemy as sa
+
 from mutuelle_desktop.domain.appel import Papier
 from mutuelle_desktop.domain.checklist import PieceUtile
-from mutuelle_desktop.domain.document import Document, TypeDocument
+from mutuelle_desktop.domain.document import TypeDocument
 from mutuelle_desktop.domain.dossier import NatureDossier
 from mutuelle_desktop.services.questions import Situation
 from mutuelle_desktop.storage.library import Reader
@@ -31,8 +33,9 @@ def papiers_of(db: Reader, situation: Situation) -> tuple[Papier, ...]:
     """Return the papers this dossier needs, and whether each is there."""
     held = {d.type for d in situation.documents}
     owner = situation.dossier.personne_id
-    kept = {d.type for d in db.all(Document, document.c.supprime_le.is_(None), document.c.type.in_(_COFFRE))
-            if owner is None or d.personne_id in (None, owner)}  # fmt: skip
+    of = sa.select(document.c.type, document.c.personne_id).distinct()
+    rows = db.connection.execute(of.where(document.c.supprime_le.is_(None), document.c.type.in_(_COFFRE)))
+    kept = {type_ for type_, personne_id in rows if owner is None or personne_id in (None, owner)}
     return tuple(
         Papier(p.types, p.pourquoi, bool((held | kept if p.coffre else held).intersection(p.types)))
         for p in pieces_utiles()

@@ -117,6 +117,11 @@ class Library:
         first, durably; then files.
         """
         before = MOMENT.encode(moment - timedelta(days=CORBEILLE_JOURS))
+        with self.read() as db:  # most days there is nothing, and the window need not wait while that is made sure of
+            (some,) = db.raw(_UNNAMED, (before,)).fetchone()
+        if not some:
+            self.vault.rebuild_reserve()
+            return 0
         with self._lock:
             with self.write("Vider le coffre", undoable=False) as db:
                 named = _named(db) | {mark for v in self._history.values() for mark in _marks(v)} | self.vault.fresh
@@ -212,6 +217,10 @@ class Library:
         if entry.changes:
             for listener in list(self.listeners):
                 listener(entry)
+
+
+_UNNAMED = "SELECT EXISTS (SELECT 1 FROM fichier WHERE ajoute_le < ? AND id NOT IN (SELECT empreinte FROM document))"
+"""Tells whether there may be something to purge."""
 
 
 def _named(db: Reader) -> set[str]:

@@ -28,6 +28,7 @@ class Changes(QObject):
 
     def __init__(self, library: Library) -> None:
         super().__init__()
+        self._library = library
         self._waiting: list[Entry] = []
         self._timer = QTimer(self, singleShot=True, interval=RYTHME)
         self._timer.timeout.connect(self.flush)
@@ -38,7 +39,8 @@ class Changes(QObject):
         """Tell what has been waiting."""
         if self._waiting:
             entries, self._waiting = self._waiting, []
-            self.happened.emit(Entry(entries[-1].label, tuple(c for entry in entries for c in entry.changes)))
+            with self._library.read():  # one turn for all who look again, however many their questions
+                self.happened.emit(Entry(entries[-1].label, tuple(c for entry in entries for c in entry.changes)))
 
     def _collect(self, entry: Entry) -> None:
         self._waiting.append(entry)

@@ -18,6 +18,7 @@ from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError, Cancelled
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.ids import local_now, now
+from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services import documents, dossiers, exemple, rappels
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import settings as kept_settings
@@ -73,6 +74,7 @@ class House(QObject):
         window.take_drop = self.intake.take_mime
         window.add_bar_button("Ajouter des papiers…", self.add_papers)
         window.add_bar_button("Nouveau dossier", self.new_dossier, "principal")
+        self.example = exemple.has_example(library)
         self.tabs = self._tabs()
         self.actions = all_actions(self)
         window.attach(self.tabs, state, tuple(action for action in self.actions if action.id == "reglages"))
@@ -281,6 +283,8 @@ class House(QObject):
         self.intake.take(paths, dossier_id)
 
     def _on_change(self, entry: Entry) -> None:
+        if entry.touches(Personne, Dossier, Mutuelle, Contrat) or any(c.after is None for c in entry.changes):
+            self.example = exemple.has_example(self.library)
         self.window.refresh_actions()
         if entry.touches(Dossier, Document, Lecture, Piece, Mutuelle, Contrat, Contact, Couverture):
             self._count()
@@ -289,15 +293,11 @@ class House(QObject):
 
     def _count(self) -> None:
         counts = {
-            "dossiers": len(dossiers.list_dossiers(self.library)) if self._few() else 0,
+            "dossiers": dossiers.count_open(self.library),
             "documents": documents.count_documents(self.library, documents.Filtre()),
         }
         for tab, count in counts.items():
             self.window.set_badge(tab, count)
-
-    def _few(self) -> bool:
-        with self.library.read() as db:
-            return db.count(Dossier) <= 1000
 
 
 def _warm() -> None:

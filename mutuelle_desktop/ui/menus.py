@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from mutuelle_desktop.services import exemple
 from mutuelle_desktop.ui.actions import Action
 
 
@@ -14,7 +13,6 @@ def all_actions(house: Any) -> tuple[Action, ...]:
 
 
 def _file(house: Any) -> tuple[Action, ...]:
-    library = house.library
     return (
         Action(id="nouveau", texte="Nouveau dossier…", run=house.new_dossier, menu="Fichier", icon="dossiers",
                shortcut="Ctrl+N"),
@@ -23,9 +21,9 @@ def _file(house: Any) -> tuple[Action, ...]:
         Action(id="dernier-ajout", texte="Résultat du dernier ajout…", run=house.show_last_import, menu="Fichier",
                enabled=lambda: house.intake.show_last is not None),
         Action(id="exemple", texte="Essayer avec un foyer d’exemple", run=house.fill_example, menu="Fichier",
-               enabled=lambda: not exemple.has_example(library)),
+               enabled=lambda: not house.example),
         Action(id="sans-exemple", texte="Retirer le foyer d’exemple", run=house.remove_example, menu="Fichier",
-               enabled=lambda: exemple.has_example(library)),
+               enabled=lambda: house.example),
         Action(id="verifier", texte="Vérifier le coffre", run=house.verify, menu="Fichier", icon="contrats"),
         Action(id="reglages", texte="Réglages…", run=house.ask_settings, menu="Fichier", icon="reglages",
                shortcut="Ctrl+,"),

@@ -48,12 +48,13 @@ class Etat:
 
     journee: Journee
     absence: tuple[LigneRappel, ...]
+    exemple: bool
 
 
 def _gather(desk: Desk, today: date, since: date | None, _progress: object) -> Etat:
     away = since is not None and since < today - timedelta(days=1)
     absence = tuple(pendant_votre_absence(desk.library, since, today)) if away and since else ()
-    return Etat(journee(desk.library, today), absence)
+    return Etat(journee(desk.library, today), absence, exemple.has_example(desk.library))
 
 
 class AujourdhuiPage(QWidget):
@@ -104,7 +105,7 @@ class AujourdhuiPage(QWidget):
         self._asking = False
         if self._again:
             self.refresh()
-        elif not exemple.is_empty(self._desk.library):
+        else:
             self._show(found)
 
     def _failed(self, error: Exception) -> None:
@@ -130,7 +131,7 @@ class AujourdhuiPage(QWidget):
         place = self._scroll.verticalScrollBar().value()
         column, todo, waiting = self._clear(), found.journee.a_faire, found.journee.en_attente
         column.addWidget(label(_sentence(len(todo), len(waiting), found.journee.limite), "soustitre", wrap=True))
-        if exemple.has_example(self._desk.library):
+        if found.exemple:
             column.addWidget(self._example())
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(16)
