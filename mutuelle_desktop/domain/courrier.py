@@ -229,7 +229,7 @@ def mention(canal: Canal, numero: str = "") -> str:
     """Return how the letter says it is sent, such as « Lettre recommandée avec avis de réception n° … », or ""."""
     if canal in RECOMMANDES:
         words = MENTION_RECOMMANDE if canal is Canal.RECOMMANDE else "Lettre recommandée électronique"
-        return f"{words} n°\u00a0{numero}" if numero else words
+        return "\u00a0".join((f"{words} n°", *numero.split())) if numero.strip() else words
     return {Canal.COURRIEL: "Par courriel", Canal.ESPACE_CLIENT: "Par l’espace client"}.get(canal, "")
 
 
