@@ -55,7 +55,7 @@ class Feuille:
         """Return each page as a picture of ppi dots per inch."""
         return self._compile("png", ppi=ppi)
 
-    def _compile(self, form: str, **options: Any) -> list[bytes]:
+    def _compile(self, form: Literal["pdf", "svg", "png"], **options: Any) -> list[bytes]:
         from typst import TypstError
 
         when = datetime(self.jour.year, self.jour.month, self.jour.day, tzinfo=UTC)
@@ -67,7 +67,9 @@ class Feuille:
                 )
         except TypstError as error:
             if "image" in error.message:
-                raise Unreadable("L’image de la signature ne peut pas être lue\u00a0: choisissez-en une autre.") from None
+                raise Unreadable(
+                    "L’image de la signature ne peut pas être lue\u00a0: choisissez-en une autre."
+                ) from None
             raise
         for each in warnings:
             raise RuntimeError(each.message)  # a template that warns is a template to mend
@@ -130,6 +132,30 @@ def calibration_of(jour: date, decalage: tuple[float, float] = (0, 0)) -> Feuill
     return _feuille("calibration", jour, data)
 
 
+def numeric_columns(rows: Sequence[Sequence[Fragment]]) -> list[bool]:
+    """Tell of each column whether all that stands under its heading is amounts, percentages or nothing."""
+    found = []
+    for column in range(max(map(len, rows), default=0)):
+        cells = [ligne[column].texte.strip() for ligne in rows[1:] if column < len(ligne)]
+        found.append(any(cells) and all(_NOMBRE.fullmatch(cell) for cell in cells))
+    return found
+
+
+def with_total(rows: Sequence[Sequence[Fragment]]) -> bool:
+    """Tell whether the last row of a table is its total."""
+    return len(rows) > 2 and rows[-1][0].texte.strip().casefold().startswith("total")
+
+
+def image_format(image: bytes | None) -> str:
+    """Return Typst's name for a picture of these bytes; only PNG and JPEG are taken, never a format that can link."""
+    if image is None:
+        return ""
+    for start, name in _IMAGES.items():
+        if image.startswith(start):
+            return name
+    raise Unreadable("La signature doit être une image PNG ou JPEG.")
+
+
 def _feuille(gabarit: str, jour: date, data: dict[str, Any], signature: str = "[]") -> Feuille:
     text = json.dumps(data | {"jour": [jour.year, jour.month, jour.day]}, ensure_ascii=False)
     return Feuille(gabarit=gabarit, donnees=text, jour=jour, signature=signature)
@@ -154,7 +180,7 @@ def _data(lettre: Lettre, clean: Any) -> dict[str, Any]:
         "appel": clean(lettre.appel),
         "corps": [_bloc(bloc, clean) for bloc in lettre.corps if _said(bloc)],
         "formule": clean(lettre.formule),
-        "signature": _image(lettre.signature),
+        "signature": image_format(lettre.signature),
         "pieces": [clean(piece_en_lettres(piece)) for piece in lettre.pieces],
         "copie_a": clean(lettre.copie_a),
         "reperes": lettre.reperes,
@@ -172,34 +198,17 @@ def _bloc(bloc: Bloc, clean: Any) -> dict[str, Any]:
         "genre": str(bloc.genre),
         "lignes": [[_fragment(fragment, clean) for fragment in ligne] for ligne in rows],
         "court": bloc.genre is GenreBloc.PARAGRAPHE and length < _COURT,
+        "annonce": bloc.genre is GenreBloc.PARAGRAPHE and length < _COURT and rows[-1][-1].texte.rstrip().endswith(":"),
     }
     if bloc.genre is GenreBloc.TABLEAU:
-        columns = max(len(ligne) for ligne in rows)
-        nombres = [_numeric(rows, column) for column in range(columns)]
-        data["nombres"] = nombres
+        data["nombres"] = nombres = numeric_columns(rows)
         data["large"] = nombres.index(False) if False in nombres else -1
-        data["total"] = len(rows) > 2 and rows[-1][0].texte.strip().casefold().startswith("total")
+        data["total"] = with_total(rows)
     return data
-
-
-def _numeric(rows: Sequence[Sequence[Fragment]], column: int) -> bool:
-    """Tell whether all that stands under the heading of this column is amounts, percentages or nothing."""
-    cells = [ligne[column].texte.strip() for ligne in rows[1:] if column < len(ligne)]
-    return any(cells) and all(_NOMBRE.fullmatch(cell) for cell in cells)
 
 
 def _fragment(fragment: Fragment, clean: Any) -> dict[str, Any]:
     return {"texte": clean(fragment.texte), "gras": fragment.gras, "italique": fragment.italique}
-
-
-def _image(image: bytes | None) -> str:
-    """Return Typst's name for a picture of these bytes; only PNG and JPEG are taken, never a format that can link."""
-    if image is None:
-        return ""
-    for start, name in _IMAGES.items():
-        if image.startswith(start):
-            return name
-    raise Unreadable("La signature doit être une image PNG ou JPEG.")
 
 
 @cache
