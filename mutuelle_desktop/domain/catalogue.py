@@ -123,6 +123,8 @@ def _modele(entry: Mapping[str, Any], champs: Mapping[str, ChampConnu], lois: Ma
         effet=entry.get("effet") or (EFFET_RECLAMATION if reclamation else ""),
         suites=tuple(entry["suites"]),
         etapes=tuple(GenreEtape(g) for g in entry["etapes"]),
+        apres=tuple(NatureEvenement(n) for n in entry.get("apres", ())),
+        sauf=tuple(NatureEvenement(n) for n in entry.get("sauf", ())),
         mots=tuple(entry.get("mots", ())),
         nir=entry.get("nir", False),
     )

@@ -176,7 +176,8 @@ class Modele:
     """A model of letter: besoin says what is wanted in the user's words, effet what sending does to the clocks.
 
     objet holds fields as « {name} »; en_tete are the fields shown as references in the heading; suites are the ids of
-    the letters that may follow, etapes the next steps that propose it; mots are other words it is searched by.
+    the letters that may follow, etapes the next steps that propose it, in a dossier where one of apres took place and none
+    of sauf did; mots are other words it is searched by.
     """
 
     id: str
@@ -203,6 +204,8 @@ class Modele:
     effet: str
     suites: tuple[str, ...] = ()
     etapes: tuple[GenreEtape, ...] = ()
+    apres: tuple[NatureEvenement, ...] = ()
+    sauf: tuple[NatureEvenement, ...] = ()
     mots: tuple[str, ...] = ()
     nir: bool = False
 
