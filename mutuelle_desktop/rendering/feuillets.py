@@ -59,7 +59,7 @@ class Papier(Protocol):
     def render(self, numero: int, largest: int) -> Image.Image:
         """Draw a page as shown."""
 
-    def leaf(self, numero: int) -> tuple[Image.Image, float]:
+    def leaf(self, numero: int, largest: int | None = None) -> tuple[Image.Image, float]:
         """Return a page of a picture, upright, and its resolution in dots per inch."""
 
 
@@ -123,7 +123,7 @@ class _Work:
     def put(self, numero: int, stamp: str) -> None:
         """Put a page on a sheet: copied when it can be, else drawn."""
         if self._mime != PDF:
-            picture, dpi = self._papier.leaf(numero)
+            picture, dpi = self._papier.leaf(numero, COTE_IMAGE)
             picture_sheet(self.writer, picture, stamp, COTE_FAX if picture.mode == "1" else COTE_IMAGE, dpi)
             return
         if self._reader is not None:
