@@ -51,9 +51,11 @@ def _remarks(lines: Sequence[str], commune: int | None, *, abroad: bool) -> list
     if not lines:
         return ["L’adresse du destinataire est vide."]
     if len(lines) > most:
-        found.append(f"L’adresse a {len(lines)} lignes\u00a0: {most} au plus sont lues dans la fenêtre de l’enveloppe.")
+        found.append(
+            f"L’adresse a {len(lines)}\u00a0lignes\u00a0: {most} au plus sont lues dans la fenêtre de l’enveloppe."
+        )
     found += [
-        f"«\u00a0{line[:CARACTERES]}…\u00a0» a {len(line)} caractères\u00a0: {CARACTERES} au plus par ligne."
+        f"«\u00a0{line[:CARACTERES]}…\u00a0» a {len(line)}\u00a0caractères\u00a0: {CARACTERES} au plus par ligne."
         for line in lines
         if len(line) > CARACTERES
     ]

@@ -277,7 +277,7 @@ def references_of(lettre: Lettre) -> tuple[tuple[str, str], ...]:
     for libelle, valeur in (*lettre.references, *first):
         if valeur:
             found.setdefault(valeur, (libelle, valeur))
-    ranked = {valeur: rang for rang, (_libelle, valeur) in enumerate((*first, *lettre.references))}
+    ranked = {valeur: rang for rang, (_libelle, valeur) in reversed([*enumerate((*first, *lettre.references))])}
     return tuple(sorted(found.values(), key=lambda one: ranked[one[1]]))
 
 
@@ -299,7 +299,7 @@ def word_count(lettre: Lettre) -> int:
     return sum(any(c.isalnum() for c in word) for word in re.split(r"[ \t\n]+", text))
 
 
-_MARQUE = re.compile(r"\{(\w+)\}")
+_MARQUE = re.compile(r"\{([\w.]+)\}")
 
 
 def _used(courrier: Courrier, champs: Mapping[str, Champ]) -> list[tuple[str, str]]:

@@ -9,6 +9,7 @@ from functools import cache
 from threading import Lock
 from typing import TYPE_CHECKING, Any, Literal
 
+from mutuelle_desktop.domain.adresse import CARACTERES
 from mutuelle_desktop.domain.courrier import (
     Bloc,
     Expediteur,
@@ -20,7 +21,7 @@ from mutuelle_desktop.domain.courrier import (
     references_of,
 )
 from mutuelle_desktop.domain.errors import Unreadable
-from mutuelle_desktop.rendering.glyphes import absent, drawable, shipped
+from mutuelle_desktop.rendering.glyphes import absent, breakable, drawable, shipped
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -104,20 +105,20 @@ def undrawable(lettre: Lettre) -> str:
 def feuille_of(lettre: Lettre) -> Feuille:
     """Return the letter as a sheet."""
     signature = "[]" if lettre.signature is None else json.dumps(list(lettre.signature))
-    return _feuille("lettre", lettre.jour, _data(lettre, clean=drawable), signature)
+    return _feuille("lettre", lettre.jour, _data(lettre, clean=_clean), signature)
 
 
 def enveloppe_of(destinataire: Sequence[str], expediteur: Expediteur | None, jour: date) -> Feuille:
     """Return a DL envelope (220 × 110 mm) for those without a window."""
     who = () if expediteur is None else (expediteur.nom, *expediteur.lignes)
     lines = [drawable(line) for line in who if line]
-    there = [drawable(line) for line in destinataire]
+    there = _address(destinataire, drawable)
     return _feuille("enveloppe", jour, {"titre": "Enveloppe", "auteur": "", "expediteur": lines, "destinataire": there})
 
 
 def etiquette_of(destinataire: Sequence[str], jour: date, place: int = 1) -> Feuille:
     """Return an A4 sheet of 14 labels (99,1 × 38,1 mm) with the address at that place, from 1, row by row."""
-    there = [drawable(line) for line in destinataire]
+    there = _address(destinataire, drawable)
     return _feuille("etiquette", jour, {"titre": "Étiquette", "auteur": "", "place": place, "destinataire": there})
 
 
@@ -172,7 +173,7 @@ def _data(lettre: Lettre, clean: Any) -> dict[str, Any]:
             "lignes": [clean(line) for line in who.lignes if line.strip()],
             "liens": [clean(lien) for lien in liens if lien],
         },
-        "destinataire": [clean(line) for line in lettre.destinataire if line.strip()],
+        "destinataire": _address(lettre.destinataire, clean),
         "references": [[clean(libelle), clean(valeur)] for libelle, valeur in references_of(lettre)],
         "mention": clean(lettre.mention_envoi),
         "date": clean(lieu_et_date(lettre)),
@@ -185,6 +186,14 @@ def _data(lettre: Lettre, clean: Any) -> dict[str, Any]:
         "copie_a": clean(lettre.copie_a),
         "reperes": lettre.reperes,
     }
+
+
+def _clean(texte: str) -> str:
+    return breakable(drawable(texte))
+
+
+def _address(lines: Sequence[str], clean: Any) -> list[str]:
+    return [breakable(clean(line), CARACTERES) for line in lines if line.strip()]
 
 
 def _said(bloc: Bloc) -> bool:

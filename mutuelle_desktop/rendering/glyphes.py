@@ -1,5 +1,6 @@
 """Which characters the bundled fonts can draw, so that a page never holds a hole and PDF/A is never refused."""
 
+import re
 import struct
 from functools import cache
 from pathlib import Path
@@ -25,6 +26,11 @@ def drawable(texte: str) -> str:
         return texte
     lines = "\n".join(normalize("NFC", texte).splitlines())
     return "".join(_drawn(c) for c in lines)
+
+
+def breakable(texte: str, limite: int = 60) -> str:
+    """Return the text where a word longer than limite characters may be cut: it would leave the sheet."""
+    return re.sub(rf"(\S{{{limite}}})(?=\S)", "\\1\u200b", texte)
 
 
 def absent(texte: str) -> str:

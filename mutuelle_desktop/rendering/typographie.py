@@ -29,9 +29,9 @@ _REGLES: tuple[tuple[str, str], ...] = (
     (rf"«{_E}*(?=[^\s»])", "«·"),
     (rf"(?<=[^\s«]){_E}*»", "·»"),
     (r"(?<=[\w»)\]\ufffc\ue000]) +(?=[,.](?:\s|$))", ""),
-    (rf"(?<=[^\s!?;:(\[«…]){_E}*(?=[;!?]+(?:[\s»)\]…]|$))(?=[;!?])", "˙"),
-    (rf"(?<=…){_E}+(?=[;!?]+(?:[\s»)\]]|$))", "˙"),
-    (rf"(?<=[^\s!?;:(\[«]){_E}*(?=:(?:[\s»)\]]|$))", "·"),
+    (rf"(?<=[^\s!?;:(\[«…]){_E}*(?=[;!?]+(?:[\s»)\]…·]|$))(?=[;!?])", "˙"),
+    (rf"(?<=…){_E}+(?=[;!?]+(?:[\s»)\]·]|$))", "˙"),
+    (rf"(?<=[^\s!?;:(\[«]){_E}*(?=:(?:[\s»)\]·]|$))", "·"),
     (rf"(?<=\d){_E}*(?=[€%](?!\w))", "·"),
     (rf"(?<=\d) (?=(?:{_UNITES})\b)", "·"),
     (rf"\b([nN])[°º]{_E}*(?=\w)", r"\1°·"),
@@ -43,15 +43,16 @@ _REGLES: tuple[tuple[str, str], ...] = (
     (r"\b([A-ZÀ-Ý]\.) (?=[A-ZÀ-Ý][\w’.-])", r"\1·"),
 )
 """Each rule reads the text of the one before; « · » stands for a no-break space, « ˙ » for that of ; ! and ?."""
+_S = "[ \u00a0]"
 _GROUPES: tuple[str, ...] = (
-    r"(?<![\d,.])\d{1,3}(?: \d{3})+(?![\d])",
-    r"(?<!\d)(?:\+33 ?|0)\d(?: \d\d){4}(?!\d)",
-    r"(?<!\d)[12] \d\d \d\d \d[\dAB] \d{3} \d{3}(?: \d\d)?(?!\d)",
-    r"\b[A-Z]{2}\d\d(?: [0-9A-Z]{4}){3,7}(?: [0-9A-Z]{1,3})?\b",
-    r"\b[0-9][A-Z] \d{3} \d{3} \d{4} \d\b",
-    r"\b[A-Z]{2} \d{3} \d{3} \d{3} [A-Z]{2}\b",
+    rf"(?<!\d)(?:\+33{_S}?|0)\d(?:{_S}\d\d){{4}}(?!\d)",
+    rf"(?<!\d)[12]{_S}\d\d{_S}\d\d{_S}\d[\dAB]{_S}\d{{3}}{_S}\d{{3}}(?:{_S}\d\d)?(?!\d)",
+    rf"\b[A-Z]{{2}}\d\d(?:{_S}[0-9A-Z]{{4}}){{3,7}}(?:{_S}[0-9A-Z]{{1,3}})?\b",
+    rf"\b[0-9][A-Z]{_S}\d{{3}}{_S}\d{{3}}{_S}\d{{4}}{_S}\d\b",
+    rf"\b[A-Z]{{2}}{_S}\d{{3}}{_S}\d{{3}}{_S}\d{{3}}{_S}[A-Z]{{2}}\b",
+    rf"(?<![\d,.])\d{{1,3}}(?:{_S}\d{{3}})+(?!\d)",
 )
-"""Amounts, telephones, NIR, IBAN, numbers of recommandés (domestic, S10): their groups stay on one line."""
+"""Telephones, NIR, IBAN, numbers of recommandés (domestic, S10), amounts: their groups stay on one line."""
 _LU = [(re.compile(motif), voulu) for motif, voulu in _REGLES]
 _JOINTS = [re.compile(motif) for motif in _GROUPES]
 _PASSES = 8
@@ -103,7 +104,7 @@ def _once(texte: str, fine: bool) -> str:
     for motif, voulu in _LU:
         text = motif.sub(voulu, text)
     for joint in _JOINTS:
-        text = joint.sub(lambda found: found[0].replace(" ", "·"), text)
+        text = joint.sub(lambda found: re.sub(_S, "·", found[0]), text)
     text = back(text.replace("·", INSECABLE).replace("˙", FINE if fine else INSECABLE))
     pieces = iter(kept)
     return re.sub("\ue000", lambda _found: next(pieces), text)
