@@ -51,7 +51,8 @@ def appearances(writer: PdfWriter, page: PageObject) -> Iterator[tuple[StreamObj
 
     ISO 32000-1 §12.5.5, algorithm 8.1.
     """
-    for one in page.get("/Annots") or ():
+    held: Any = page.get("/Annots")
+    for one in held.get_object() if held is not None else ():
         found = one.get_object()
         if not isinstance(found, DictionaryObject) or found.get("/Subtype") in ("/Popup", "/Link"):
             continue
@@ -60,7 +61,9 @@ def appearances(writer: PdfWriter, page: PageObject) -> Iterator[tuple[StreamObj
             continue
         matrix = _fit(drawn, [float(side) for side in found["/Rect"]])
         if matrix is not None:
-            yield drawn.clone(writer, ignore_fields=LEFT_OUT), matrix
+            look = drawn.clone(writer, ignore_fields=LEFT_OUT)
+            assert isinstance(look, StreamObject)
+            yield look, matrix
 
 
 def pictures(resources: Any, seen: set[int] | None = None, depth: int = 0) -> Iterator[StreamObject]:
@@ -126,7 +129,8 @@ def _is_jpeg(stream: StreamObject) -> bool:
 def _is_reducible(stream: StreamObject) -> bool:
     """Tell whether a picture is a huge photo whose colours are told in no special way."""
     plain = _is_jpeg(stream) and not any(key in stream for key in ("/Decode", "/Mask", "/DecodeParms"))
-    return plain and int(stream.get("/Width", 0)) * int(stream.get("/Height", 0)) > PIXELS_IMAGE
+    across, down = (float(stream[key]) for key in ("/Width", "/Height"))  # type: ignore[arg-type]
+    return plain and across * down > PIXELS_IMAGE
 
 
 def _reduced(stream: StreamObject, data: bytes) -> bytes | None:
@@ -157,7 +161,7 @@ def _normal(found: DictionaryObject) -> StreamObject | None:
     return drawn if isinstance(drawn, StreamObject) else None
 
 
-def _fit(drawn: StreamObject, rect: list[float]) -> tuple[float, ...] | None:
+def _fit(drawn: Any, rect: list[float]) -> tuple[float, ...] | None:
     """Return what carries an appearance into its rectangle; None when it has no extent."""
     x0, y0, x1, y1 = (float(side) for side in drawn["/BBox"])
     a, b, c, d, e, f = (float(n) for n in drawn.get("/Matrix", (1, 0, 0, 1, 0, 0)))
