@@ -153,8 +153,45 @@ def _words(text: str) -> list[str]:
 
 
 _VIDES = frozenset(
-    "a au aux avec ce cette d de des du en et être etre il j je l la le les ma mes mon me ne par pas pour que qui s sur un une "
-    "veux voudrais souhaite".split()
+    {
+        "a",
+        "au",
+        "aux",
+        "avec",
+        "ce",
+        "cette",
+        "d",
+        "de",
+        "des",
+        "du",
+        "en",
+        "et",
+        "etre",
+        "il",
+        "j",
+        "je",
+        "l",
+        "la",
+        "le",
+        "les",
+        "ma",
+        "mes",
+        "mon",
+        "me",
+        "ne",
+        "par",
+        "pas",
+        "pour",
+        "que",
+        "qui",
+        "s",
+        "sur",
+        "un",
+        "une",
+        "veux",
+        "voudrais",
+        "souhaite",
+    }
 )
 """Words that tell nothing of a need."""
 
@@ -177,13 +214,21 @@ def propose(library: Library, dossier_id: str, today: date) -> tuple[Proposition
     return tuple(found.values())
 
 
+_AILLEURS = (Destinataire.CPAM, Destinataire.EMPLOYEUR, Destinataire.PROFESSIONNEL, Destinataire.AUTRE)
+"""Letters to others than the mutuelle and its médiateur come after."""
+
+
 def fitting(cas: Cas, genre: GenreEtape) -> tuple[Modele, ...]:
     """Return the models that fit a step of a dossier, the fittest first."""
     told = {evenement.nature for evenement in cas.evenements}
     nature = cas.dossier.nature
     fits = (m for m in catalogue() if genre in m.etapes and m.applique.accepts(nature, cas.mutuelle, cas.contrat))
     kept = [m for m in fits if (not m.apres or told & set(m.apres)) and not told & set(m.sauf)]
-    return tuple(sorted(kept, key=lambda m: (m.etapes.index(genre) > 0, not m.apres, _distance(m, cas))))
+    return tuple(
+        sorted(
+            kept, key=lambda m: (m.etapes.index(genre) > 0, m.destinataire in _AILLEURS, not m.apres, _distance(m, cas))
+        )
+    )
 
 
 def _distance(modele: Modele, cas: Cas) -> int:
