@@ -379,8 +379,9 @@ def _droit(e: Epreuve) -> Iterator[Remarque]:
             )
     for reference in e.modele.references_for(e.organisme) if e.modele else ():
         if reference.is_old(e.today):
+            mark = f", {reference.article}" if reference.article else ""
             yield _advice(
-                f"{reference.texte}\u00a0: référence vérifiée le {reference.verifie_le:%d/%m/%Y}, à revoir avant l’envoi.",
+                f"{reference.texte}{mark}\u00a0: référence vérifiée le {reference.verifie_le:%d/%m/%Y}, à revoir avant l’envoi.",
                 "corps",
             )
 

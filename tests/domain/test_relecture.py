@@ -157,7 +157,7 @@ def test_the_mediateur_closing_or_before_a_judge_is_advised():
         ({"key": "C7", "body": None, "canal": Canal.COURRIEL}, "recommandé avec avis de réception est conseillé"),
         ({"corps": (Bloc(lignes=((Fragment(piece="q"),),)),)}, "n’est plus jointe"),
         ({"body": "La facture est jointe ; la copie suit."}, "rien n’est joint"),
-        ({"corps": (Bloc(lignes=((Fragment(piece="p"),),)),), "pieces": (piece(), piece("r", titre="Devis"))}, "« Devis » est jointe sans"),
+        ({"corps": (Bloc(lignes=((Fragment(piece="p"),),)),), "pieces": (piece(), piece("r", titre="Devis"))}, "« Devis » est jointe"),
         ({"key": "A1", "types": {TypeDocument.DEVIS}}, "accompagnée de ceci : facture"),
         ({"pieces": (piece(copie=False),)}, "gardez les originaux"),
         ({"body": "Voici les originaux."}, "gardez les originaux"),
