@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 from PySide6.QtWidgets import QWidget
 
+from mutuelle_desktop.domain.courrier import Bloc
 from mutuelle_desktop.ui.desk import Desk
 
 
@@ -61,8 +62,12 @@ class CourrierVerbs:
         """Make the numbered file of a whole dossier."""
         raise NotImplementedError
 
-    def manage_phrases(self, insert: Callable[[str], None] | None = None) -> None:
+    def manage_phrases(self, insert: Callable[[tuple[Bloc, ...]], None] | None = None) -> None:
         """Show the user's own phrases; insert, when given, puts the chosen one in the letter being written."""
+        raise NotImplementedError
+
+    def keep_phrase(self, corps: tuple[Bloc, ...]) -> None:
+        """Ask under which title a passage of a letter is kept, to be put in others."""
         raise NotImplementedError
 
     def manage_models(self, choose: Callable[[str], None] | None = None) -> None:
