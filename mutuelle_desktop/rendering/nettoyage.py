@@ -52,14 +52,16 @@ def appearances(writer: PdfWriter, page: PageObject) -> Iterator[tuple[StreamObj
     ISO 32000-1 §12.5.5, algorithm 8.1.
     """
     held: Any = page.get("/Annots")
-    for one in held.get_object() if held is not None else ():
+    notes: Any = held.get_object() if held is not None else ()
+    for one in notes:
         found = one.get_object()
         if not isinstance(found, DictionaryObject) or found.get("/Subtype") in ("/Popup", "/Link"):
             continue
         drawn = _normal(found)
         if drawn is None or int(found.get("/F", 0)) & _HIDDEN:
             continue
-        matrix = _fit(drawn, [float(side) for side in found["/Rect"]])
+        rect: Any = found["/Rect"]
+        matrix = _fit(drawn, [float(side) for side in rect])
         if matrix is not None:
             look = drawn.clone(writer, ignore_fields=LEFT_OUT)
             assert isinstance(look, StreamObject)
@@ -129,13 +131,17 @@ def _is_jpeg(stream: StreamObject) -> bool:
 def _is_reducible(stream: StreamObject) -> bool:
     """Tell whether a picture is a huge photo whose colours are told in no special way."""
     plain = _is_jpeg(stream) and not any(key in stream for key in ("/Decode", "/Mask", "/DecodeParms"))
-    across, down = (float(stream[key]) for key in ("/Width", "/Height"))  # type: ignore[arg-type]
+    across, down = _size(stream)
     return plain and across * down > PIXELS_IMAGE
+
+
+def _size(stream: Any) -> tuple[int, int]:
+    return int(stream.get("/Width", 0)), int(stream.get("/Height", 0))
 
 
 def _reduced(stream: StreamObject, data: bytes) -> bytes | None:
     """Return a smaller JPEG of a huge plain one and tell its new size; None when it stays."""
-    across, down = int(stream["/Width"]), int(stream["/Height"])
+    across, down = _size(stream)
     with Image.open(BytesIO(data), formats=("JPEG",)) as picture:
         if picture.mode not in ("L", "RGB") or picture.size != (across, down):
             return None

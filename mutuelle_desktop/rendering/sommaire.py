@@ -82,6 +82,11 @@ def liminaire_of(what: Liminaire) -> Partie:
     return Partie(contenu, tuple(marks), numeroter=False)
 
 
+def page_count(part: Partie) -> int:
+    """Return the number of pages of a part made here."""
+    return len(PdfReader(BytesIO(part.contenu)).pages)
+
+
 def _sheet(what: Liminaire, front: int, total: int) -> Feuille:
     data: dict[str, Any] = {
         "jour": [what.jour.year, what.jour.month, what.jour.day], "titre": what.titre, "auteur": "",
