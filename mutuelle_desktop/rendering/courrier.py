@@ -22,6 +22,7 @@ from mutuelle_desktop.domain.courrier import (
 )
 from mutuelle_desktop.domain.errors import Unreadable
 from mutuelle_desktop.rendering.glyphes import absent, breakable, drawable, shipped
+from mutuelle_desktop.rendering.image import head_of
 
 if TYPE_CHECKING:
     from typst import Compiler
@@ -30,7 +31,6 @@ _NORMES: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _COURT = 700
 """Characters of a last paragraph short enough to follow the closing to the next page."""
 _NOMBRE = re.compile(r"[-−+]?[\d\s\u00a0\u202f]*\d([.,]\d+)?[\s\u00a0\u202f]*(€|%)?|[-–—]?")
-_IMAGES = {b"\x89PNG\r\n\x1a\n": "png", b"\xff\xd8\xff": "jpg"}
 _verrou = Lock()
 """Typst's compiler serves one page at a time."""
 
@@ -147,16 +147,6 @@ def with_total(rows: Sequence[Sequence[Fragment]]) -> bool:
     return len(rows) > 2 and rows[-1][0].texte.strip().casefold().startswith("total")
 
 
-def image_format(image: bytes | None) -> str:
-    """Return Typst's name for a picture of these bytes; only PNG and JPEG are taken, never a format that can link."""
-    if image is None:
-        return ""
-    for start, name in _IMAGES.items():
-        if image.startswith(start):
-            return name
-    raise Unreadable("La signature doit être une image PNG ou JPEG.")
-
-
 def _feuille(gabarit: str, jour: date, data: dict[str, Any], signature: str = "[]") -> Feuille:
     text = json.dumps(data | {"jour": [jour.year, jour.month, jour.day]}, ensure_ascii=False)
     return Feuille(gabarit=gabarit, donnees=text, jour=jour, signature=signature)
@@ -181,7 +171,7 @@ def _data(lettre: Lettre, clean: Any) -> dict[str, Any]:
         "appel": clean(lettre.appel),
         "corps": [_bloc(bloc, clean) for bloc in lettre.corps if _said(bloc)],
         "formule": clean(lettre.formule),
-        "signature": image_format(lettre.signature),
+        "signature": "" if lettre.signature is None else head_of(lettre.signature).genre,
         "pieces": [clean(piece_en_lettres(piece)) for piece in lettre.pieces],
         "copie_a": clean(lettre.copie_a),
         "reperes": lettre.reperes,

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from io import BytesIO
-from struct import unpack_from
 from xml.sax.saxutils import escape
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -16,7 +15,8 @@ from mutuelle_desktop.domain.courrier import (
     piece_en_lettres,
     references_of,
 )
-from mutuelle_desktop.rendering.courrier import image_format, numeric_columns, with_total
+from mutuelle_desktop.rendering.courrier import numeric_columns, with_total
+from mutuelle_desktop.rendering.image import head_of
 from mutuelle_desktop.rendering.odt_styles import ESPACES, META, STYLES, TABLEAU
 
 _MIME = "application/vnd.oasis.opendocument.text"
@@ -199,25 +199,9 @@ def _allowed(c: str) -> bool:
 
 
 def _picture(image: bytes | None) -> _Picture | None:
-    """Return the signature fitted in its room, without decoding it: its header gives its size."""
-    form = image_format(image)
+    """Return the signature fitted in its room."""
     if image is None:
         return None
-    width, height = _size(image, form)
-    scale = min(_IMAGE[0] / width, _IMAGE[1] / height)
-    return _Picture(f"Pictures/signature.{form}", image, width * scale, height * scale)
-
-
-def _size(image: bytes, form: str) -> tuple[int, int]:
-    """Return width and height in pixels, 3 by 1 when the header does not say."""
-    if form == "png" and len(image) >= 24:
-        width, height = unpack_from(">II", image, 16)
-        return max(1, width), max(1, height)
-    place = 2
-    while form == "jpg" and place + 9 <= len(image) and image[place] == 0xFF:
-        kind, length = image[place + 1], unpack_from(">H", image, place + 2)[0]
-        if 0xC0 <= kind <= 0xCF and kind not in (0xC4, 0xC8, 0xCC):
-            height, width = unpack_from(">HH", image, place + 5)
-            return max(1, width), max(1, height)
-        place += 2 + length
-    return 3, 1
+    head = head_of(image)
+    scale = min(_IMAGE[0] / head.largeur, _IMAGE[1] / head.hauteur)
+    return _Picture(f"Pictures/signature.{head.genre}", image, head.largeur * scale, head.hauteur * scale)

@@ -27,6 +27,7 @@ from mutuelle_desktop.rendering.courrier import (
     svg_of,
 )
 from mutuelle_desktop.rendering.glyphes import shipped
+from mutuelle_desktop.rendering.image import head_of
 from tests.rendering.lettres import CORPS, DESTINATAIRE, JOUR, LETTRE, boxes, items, para, rows, tagged, text_of
 
 LONGUE = "Les garanties de mon contrat prévoient pourtant un remboursement complémentaire des équipements optiques. "
@@ -230,6 +231,38 @@ def test_a_scanned_signature_is_drawn_and_said():
     lettre = replace(LETTRE, signature=signature())
     assert ("/Document/Figure", "Signature de Camille Moreau") in tagged(pdf_of(lettre))
     assert pdf_of(lettre) == pdf_of(lettre)
+
+
+def jpeg(size=(300, 100), **options) -> bytes:
+    out = BytesIO()
+    Image.new("RGB", size, "white").save(out, "JPEG", **options)
+    return out.getvalue()
+
+
+@pytest.mark.parametrize("octets", [jpeg(), jpeg(progressive=True), jpeg((10, 400))])
+def test_a_signature_may_be_a_photograph(octets):
+    lettre = replace(LETTRE, signature=octets)
+    assert any(path.endswith("/Figure") for path, _text in tagged(pdf_of(lettre)))
+    assert (head_of(octets).largeur, head_of(octets).hauteur) == Image.open(BytesIO(octets)).size
+
+
+def test_a_picture_too_big_for_the_memory_is_refused_before_it_is_opened():
+    head = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR" + (60_000).to_bytes(4, "big") * 2
+    with pytest.raises(Unreadable, match="trop grande"):
+        pdf_of(replace(LETTRE, signature=head))
+
+
+def test_a_scanned_signature_does_not_slow_the_page():
+    out = BytesIO()
+    Image.effect_noise((900, 300), 60).save(out, "PNG")
+    lettre = replace(LETTRE, signature=out.getvalue())
+    svg_of(lettre)
+    times = []
+    for n in range(5):
+        start = perf_counter()
+        svg_of(replace(lettre, objet=f"Objet {n}"))
+        times.append(perf_counter() - start)
+    assert median(times) < 0.15
 
 
 @pytest.mark.parametrize(
