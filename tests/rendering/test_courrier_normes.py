@@ -5,10 +5,10 @@ from dataclasses import replace
 from io import BytesIO
 
 import pypdfium2
-import pypdfium2.raw as raw
 import pytest
 from pypdf import PdfReader
 from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject
+from pypdfium2 import raw
 
 from mutuelle_desktop.rendering.courrier import calibration_of, enveloppe_of, etiquette_of, pdf_of
 from tests.rendering.lettres import DESTINATAIRE, JOUR, LETTRE, para
