@@ -52,7 +52,7 @@ class Bloc:
     """A block of the body: one line for a paragraph, one per item of a list, one per row of a table.
 
     In a TABLEAU each fragment of a line is one cell; the first row is the heading, and a last row that begins with
-    « Total » is the total.
+    « Total », « Somme », « Solde » or « Reste » is the total.
     """
 
     genre: GenreBloc = GenreBloc.PARAGRAPHE

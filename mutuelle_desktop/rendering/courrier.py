@@ -16,6 +16,7 @@ from mutuelle_desktop.domain.courrier import (
     Fragment,
     GenreBloc,
     Lettre,
+    fragments_of,
     lieu_et_date,
     piece_en_lettres,
     references_of,
@@ -30,7 +31,11 @@ if TYPE_CHECKING:
 _NORMES: tuple[Literal["a-2a"], Literal["ua-1"]] = ("a-2a", "ua-1")
 _COURT = 700
 """Characters of a last paragraph short enough to follow the closing to the next page."""
-_NOMBRE = re.compile(r"[-−+]?[\d\s\u00a0\u202f]*\d([.,]\d+)?[\s\u00a0\u202f]*(€|%)?|[-–—]?")
+_LONGUE, _RANG = 3200, 70
+"""Characters that no setting brings back to one page; a line of a list, a table or the enclosures counts for 70."""
+_NOMBRE = re.compile(r"[-−+]?[\d\s\u00a0\u202f]*\d([.,]\d+)?[\s\u00a0\u202f]*(€|%)?|[-–—]?|\[[^\]]*\]")
+_CHIFFRE = re.compile(r"^[^\[]*\d")
+_TOTAUX = ("total", "somme", "solde", "reste")
 _verrou = Lock()
 """Typst's compiler serves one page at a time."""
 
@@ -134,17 +139,17 @@ def calibration_of(jour: date, decalage: tuple[float, float] = (0, 0)) -> Feuill
 
 
 def numeric_columns(rows: Sequence[Sequence[Fragment]]) -> list[bool]:
-    """Tell of each column whether all that stands under its heading is amounts, percentages or nothing."""
+    """Tell of each column whether all that stands under its heading is amounts, percentages, blanks or nothing."""
     found = []
     for column in range(max(map(len, rows), default=0)):
         cells = [ligne[column].texte.strip() for ligne in rows[1:] if column < len(ligne)]
-        found.append(any(cells) and all(_NOMBRE.fullmatch(cell) for cell in cells))
+        found.append(any(map(_CHIFFRE.search, cells)) and all(_NOMBRE.fullmatch(cell) for cell in cells))
     return found
 
 
 def with_total(rows: Sequence[Sequence[Fragment]]) -> bool:
     """Tell whether the last row of a table is its total."""
-    return len(rows) > 2 and rows[-1][0].texte.strip().casefold().startswith("total")
+    return len(rows) > 2 and rows[-1][0].texte.strip().casefold().startswith(_TOTAUX)
 
 
 def _feuille(gabarit: str, jour: date, data: dict[str, Any], signature: str = "[]") -> Feuille:
@@ -175,7 +180,13 @@ def _data(lettre: Lettre, clean: Any) -> dict[str, Any]:
         "pieces": [clean(piece_en_lettres(piece)) for piece in lettre.pieces],
         "copie_a": clean(lettre.copie_a),
         "reperes": lettre.reperes,
+        "longue": _weight(lettre) > _LONGUE,
     }
+
+
+def _weight(lettre: Lettre) -> int:
+    lines = sum(len(bloc.lignes) for bloc in lettre.corps) + len(lettre.pieces)
+    return sum(len(fragment.texte) for fragment in fragments_of(lettre.corps)) + _RANG * lines
 
 
 def _clean(texte: str) -> str:

@@ -112,6 +112,8 @@ def test_a_citation_without_its_enclosure_is_told():
 
 def test_the_subject_is_filled_and_other_braces_stay():
     assert fill("{montant} {facture} {autre} {", CHAMPS) == "250,00\u00a0€ [date de la facture] {autre} {"
+    dotted = {"soins.date": Champ(nom="soins.date", libelle="date des soins", valeur="le 3\u00a0juin")}
+    assert fill("Soins {soins.date}", dotted) == "Soins le 3\u00a0juin"
     assert resolve(courrier(objet="Somme de {montant}"), CHAMPS).objet == "Somme de 250,00\u00a0€"
 
 

@@ -21,10 +21,12 @@ from mutuelle_desktop.rendering.courrier import (
     calibration_of,
     enveloppe_of,
     etiquette_of,
+    numeric_columns,
     page_count,
     pdf_of,
     png_of,
     svg_of,
+    with_total,
 )
 from mutuelle_desktop.rendering.glyphes import shipped
 from mutuelle_desktop.rendering.image import head_of
@@ -356,3 +358,41 @@ def test_bold_and_italic_are_set():
     for font in reader.pages[0]["/Resources"]["/Font"].values():
         fonts.add(str(font.get_object()["/BaseFont"]).split("+")[1].split("-Identity")[0])
     assert {"SourceSerif4-Italic", "SourceSerif4-BoldItalic"} <= fonts
+
+
+@pytest.mark.parametrize(
+    ("column", "figures"),
+    [
+        (("12,50\u00a0€", "1\u00a0234\u00a0€", "-3\u00a0%", "–", ""), True),
+        (("12,50\u00a0€", "[montant reçu]"), True),
+        (("[montant dû]", "[montant reçu]"), False),
+        (("12,50\u00a0€", "le 3 juin"), False),
+        (("",), False),
+    ],
+)
+def test_columns_of_figures_are_known(column, figures):
+    table = rows(("Titre",), *((cell,) for cell in column))
+    assert numeric_columns(table.lignes) == [figures]
+
+
+def test_the_last_row_may_be_the_total():
+    assert with_total(rows(("A",), ("x",), ("Somme demandée",)).lignes)
+    assert not with_total(rows(("A",), ("x",), ("Totem",)).lignes)
+    assert not with_total(rows(("A",), ("Total",)).lignes), "one row is not the sum of others"
+    assert numeric_columns([]) == []
+
+
+def test_a_letter_that_spills_a_few_lines_is_set_closer_to_stand_on_one_page():
+    counts, sizes = [], []
+    for lines in range(1, 40):
+        pdf = pdf_of(replace(LETTRE, corps=tuple(para("Un fait.") for _ in range(lines))), final=False)
+        with pypdfium2.PdfDocument(pdf) as document:
+            counts.append(len(document))
+        [word] = [box for box in boxes(pdf) if box.texte.startswith("Madame, Monsieur")][:1]
+        sizes.append(round(word.droite - word.gauche, 1))
+    assert counts == sorted(counts)
+    assert len(set(sizes)) == 2, "as large as can be, then closer, then large again on two pages"
+    closer = [n for n, size in enumerate(sizes) if size == min(sizes)]
+    assert all(counts[n] == 1 for n in closer)
+    assert len(closer) >= 2
+    assert sizes[-1] == sizes[0]
