@@ -164,7 +164,7 @@ def test_the_numbers_of_the_adherent_come_first_and_nothing_comes_twice():
 def test_the_letter_as_a_message():
     lettre = Lettre(
         jour=JOUR,
-        expediteur=Expediteur(nom="Camille Moreau", lignes=("12 rue des Tilleuls",), adherent="123"),
+        expediteur=Expediteur(nom="Camille Bessière", lignes=("12 rue des Tilleuls",), adherent="123"),
         destinataire=("MUTUELLE",),
         objet="Relance",
         corps=(
@@ -179,7 +179,7 @@ def test_the_letter_as_a_message():
     body = (
         "N°\u00a0d’adhérent\u00a0: 123\n\nMadame, Monsieur,\n\nVoici\u00a0:\n\n- un\n- deux\n\n1. ab\n\n"
         "Poste | Prix\nSoin | 3\u00a0€\n\n"
-        "Je vous prie d’agréer, Madame, Monsieur, l’expression de mes salutations distinguées.\n\nCamille Moreau\n\n"
+        "Je vous prie d’agréer, Madame, Monsieur, l’expression de mes salutations distinguées.\n\nCamille Bessière\n\n"
         "Pièces jointes\u00a0:\n1. Facture (copie)\n\nCopie à\u00a0: UFC"
     )
     assert texte_of(lettre) == f"Objet\u00a0: Relance\n\n{body}"
@@ -213,8 +213,8 @@ def test_a_letter_starts_as_a_draft_with_the_usual_words():
     [
         (("Mutuelle des Rives", "Service réclamations", "12, rue de l’Église", "69003 Lyon cedex 03"),
          ("Mutuelle des Rives", "Service réclamations", "12 RUE DE L ÉGLISE", "69003 LYON CEDEX 03")),
-        (("Camille Moreau", "", "  12  bis rue St-Jean ", "Le Bourg", "69003 Lyon", "France"),
-         ("Camille Moreau", "12 BIS RUE ST JEAN", "LE BOURG", "69003 LYON")),
+        (("Camille Bessière", "", "  12  bis rue St-Jean ", "Le Bourg", "69003 Lyon", "France"),
+         ("Camille Bessière", "12 BIS RUE ST JEAN", "LE BOURG", "69003 LYON")),
         (("CPAM", "69003 Lyon"), ("CPAM", "69003 LYON")),
         (("CPAM", "BP 12", "69003 Lyon"), ("CPAM", "BP 12", "69003 LYON")),
         (("75009 Paris",), ("75009 PARIS",)),

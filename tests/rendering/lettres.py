@@ -55,7 +55,7 @@ CORPS = (
 )
 LETTRE = Lettre(
     expediteur=Expediteur(
-        nom="Camille Moreau",
+        nom="Camille Bessière",
         lignes=("12 rue des Tilleuls", "69003 Lyon"),
         telephone="06\u00a012\u00a034\u00a056\u00a078",
         adherent="0012345678",

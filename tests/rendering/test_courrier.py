@@ -51,7 +51,7 @@ def signature() -> bytes:
 def test_the_letter_is_read_in_order_with_the_tags_of_what_it_is(final):
     found = [(path, "".join(text for _path, text in leaves)) for path, leaves in groupby(tagged(final), lambda x: x[0])]
     assert [(path, re.sub(r"\s+", " ", text).strip()) for path, text in found] == [
-        ("/Document/P/Strong", "Camille Moreau"),
+        ("/Document/P/Strong", "Camille Bessière"),
         ("/Document/P", "12 rue des Tilleuls69003 Lyon06 12 34 56 78" + "".join(DESTINATAIRE)),
         ("/Document/P/Strong", "Lettre recommandée avec avis de réception n° 1A 234 567 8901 2"),
         ("/Document/Div/Div/P", "N° d’adhérent : 0012345678Vos références : D-2026-118Lyon, le 24 novembre 2026"),
@@ -71,7 +71,7 @@ def test_the_letter_is_read_in_order_with_the_tags_of_what_it_is(final):
         (
             "/Document/P",
             "La présente lettre est une réclamation écrite.Je vous prie d’agréer, Madame, Monsieur, "
-            "l’expression de mes salutations distinguées.Camille Moreau",
+            "l’expression de mes salutations distinguées.Camille Bessière",
         ),
         ("/Document/P/Strong", "P.J. :"),
         ("/Document/L/LI/Lbl", "1."),
@@ -142,7 +142,7 @@ def test_the_recipient_stands_in_the_window(lines):
 @pytest.mark.parametrize("many", [1, 5, 12, 30])
 def test_nothing_else_stands_in_the_window(many):
     who = Expediteur(
-        nom="Camille Moreau-Delacroix de la Vallée", lignes=tuple(f"{n} rue bien longue" * 3 for n in range(many))
+        nom="Camille Bessière-Delacroix de la Vallée", lignes=tuple(f"{n} rue bien longue" * 3 for n in range(many))
     )
     sheet = boxes(pdf_of(replace(LETTRE, expediteur=who, destinataire=())))
     assert [box for box in sheet if box.droite > 100 and box.bas > 45 and box.haut < 90] == []
@@ -172,8 +172,8 @@ def test_one_page_has_no_number_and_several_have_theirs():
     long = replace(LETTRE, corps=tuple(para(LONGUE * 6) for _ in range(9)))
     assert page_count(long) == 3
     text = text_of(pdf_of(long))
-    assert all(f"Camille Moreau – page {n}/3" in text for n in (1, 2, 3))
-    assert "Moreau – page" not in "".join(said for _path, said in tagged(pdf_of(long))), "a footer is not read aloud"
+    assert all(f"Camille Bessière – page {n}/3" in text for n in (1, 2, 3))
+    assert "Bessière – page" not in "".join(said for _path, said in tagged(pdf_of(long))), "a footer is not read aloud"
 
 
 def test_the_closing_is_never_alone_on_a_page():
@@ -190,7 +190,7 @@ def test_the_closing_is_never_alone_on_a_page():
             pages = [page.get_textpage().get_text_range() for page in document]
         [page] = [page for page in pages if "Je vous prie" in page]
         assert "Dernier mot." in page
-        assert page.count("Camille Moreau") >= 1
+        assert page.count("Camille Bessière") >= 1
 
 
 def test_what_announces_a_table_stays_with_it():
@@ -231,7 +231,7 @@ def test_figures_of_a_table_stand_under_each_other():
 
 def test_a_scanned_signature_is_drawn_and_said():
     lettre = replace(LETTRE, signature=signature())
-    assert ("/Document/Figure", "Signature de Camille Moreau") in tagged(pdf_of(lettre))
+    assert ("/Document/Figure", "Signature de Camille Bessière") in tagged(pdf_of(lettre))
     assert pdf_of(lettre) == pdf_of(lettre)
 
 

@@ -127,7 +127,7 @@ def test_libreoffice_opens_it_with_the_recipient_in_the_window(tmp_path):
                       "Madame, Monsieur,", "Verres complexes", "1. de reprendre", "Je vous prie", "P.J. :", "1. Facture")
     ]  # fmt: skip
     assert places == sorted(places)
-    assert "Camille Moreau – page 1/" in text
+    assert "Camille Bessière – page 1/" in text
     address = [box for box in boxes(pdf) if box.texte.strip() in DESTINATAIRE]
     assert len(address) == 6
     assert min(box.gauche for box in address) == pytest.approx(110, abs=1)
