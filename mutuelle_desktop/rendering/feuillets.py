@@ -123,7 +123,7 @@ class _Work:
     def put(self, numero: int, stamp: str) -> None:
         """Put a page on a sheet: copied when it can be, else drawn."""
         if self._mime != PDF:
-            picture, dpi = self._papier.leaf(numero, COTE_IMAGE)
+            picture, dpi = self._papier.leaf(numero, COTE_IMAGE * 3 // 4)  # a photo's shorter side
             picture_sheet(self.writer, picture, stamp, COTE_FAX if picture.mode == "1" else COTE_IMAGE, dpi)
             return
         if self._reader is not None:

@@ -16,7 +16,8 @@ LEFT_OUT = (
 PIXELS_IMAGE = 7_000_000
 COTE_IMAGE = 2400
 """Pixels beyond which a photo inside a PDF is reduced, and its longest side then."""
-_REDUIT = 900_000
+_LOURD, _REDUIT = 700_000, 900_000
+"""Bytes under which a picture is left alone, and those a huge one is counted for before it is reduced."""
 _FORMS, _DEPTH = 2000, 12
 _HIDDEN = 2 | 32  # hidden, no view
 _LEFT_AS_IS = frozenset({0xE0, 0xEE})  # JFIF, and Adobe's that says how colours are told
@@ -132,7 +133,7 @@ def _is_reducible(stream: StreamObject) -> bool:
     """Tell whether a picture is a huge photo whose colours are told in no special way."""
     plain = _is_jpeg(stream) and not any(key in stream for key in ("/Decode", "/Mask", "/DecodeParms"))
     across, down = _size(stream)
-    return plain and across * down > PIXELS_IMAGE
+    return plain and across * down > PIXELS_IMAGE and len(stream._data) > _LOURD  # noqa: SLF001
 
 
 def _size(stream: Any) -> tuple[int, int]:
