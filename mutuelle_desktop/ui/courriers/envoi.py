@@ -1,0 +1,81 @@
+"""What can be done with a letter once it is written: the buttons of a draft, of a frozen letter, of a sent one."""
+
+from collections.abc import Callable
+from functools import partial
+
+from PySide6.QtCore import Signal
+from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+
+from mutuelle_desktop.domain.courrier import Courrier, EtatCourrier
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
+from mutuelle_desktop.ui.widgets.basics import button, label
+from mutuelle_desktop.ui.widgets.flow import Flow
+
+SORTIES = (
+    ("Imprimer…", "print_letter"), ("Enregistrer en PDF…", "save_pdf"), ("Texte pour l’espace client…", "copy_message"),
+    ("Courriel…", "save_eml"), ("Traitement de texte…", "save_odt"), ("Enveloppe…", "print_envelope"),
+    ("Étiquette…", "print_label"),
+)  # fmt: skip
+"""Every way out of a letter: the words of its button, its verb."""
+
+
+class Envoi(QWidget):
+    """The buttons under a letter; finalise, copy and delete ask for what the page does itself."""
+
+    finalise = Signal()
+    copy = Signal()
+    delete = Signal()
+
+    def __init__(self, verbs: CourrierVerbs) -> None:
+        super().__init__()
+        self._verbs = verbs
+        self._courrier: Courrier | None = None
+        self.etat = label("", "secondaire", wrap=True)
+        self.finalise_button = button("Finaliser", self.finalise.emit, "principal")
+        self.sent_button = button("Noter l’envoi…", self._run("mark_sent"), "principal")
+        self.life_button = button("Suivi de l’envoi…", self._run("note_life"), "principal")
+        self.sorties: dict[str, QPushButton] = {verb: button(text, self._run(verb)) for text, verb in SORTIES}
+        self.copy_button = button("Faire une copie", self.copy.emit, "discret")
+        self.keep_button = button("Garder comme modèle…", self._run("keep_as_model"), "discret")
+        self.delete_button = button("Supprimer", self.delete.emit, "discret")
+        line = QWidget()
+        line.setLayout(Flow(self.finalise_button, self.sent_button, self.life_button, *self.sorties.values(),
+                            self.copy_button, self.keep_button, self.delete_button, spacing=6))  # fmt: skip
+        layout = QVBoxLayout(self)
+        layout.setContentsMargins(0, 6, 0, 0)
+        layout.setSpacing(6)
+        layout.addWidget(self.etat)
+        layout.addWidget(line)
+
+    def show_courrier(self, courrier: Courrier) -> None:
+        """Show what this letter allows."""
+        self._courrier = courrier
+        draft, sent = courrier.etat is EtatCourrier.BROUILLON, courrier.etat is EtatCourrier.ENVOYE
+        self.finalise_button.setVisible(draft)
+        self.sent_button.setVisible(courrier.etat is EtatCourrier.FINAL)
+        self.life_button.setVisible(sent)
+        self.delete_button.setVisible(not sent)
+        for made in self.sorties.values():
+            made.setVisible(not draft)
+        self.etat.setText(said(courrier))
+        self.etat.setVisible(not draft)
+
+    def _run(self, verb: str) -> Callable[[], None]:
+        return partial(self.run, verb)
+
+    def run(self, verb: str) -> None:
+        """Carry out a verb on the letter shown."""
+        if self._courrier is not None:
+            getattr(self._verbs, verb)(self._courrier.id)
+
+
+def said(courrier: Courrier) -> str:
+    """Return what has become of a letter, in a sentence."""
+    if courrier.etat is EtatCourrier.FINAL:
+        day = fr.jour(courrier.final_le.astimezone().date()) if courrier.final_le else ""
+        return f"Finalisée le {day}\u00a0: elle ne change plus. Imprimez-la ou envoyez-la, puis notez l’envoi."
+    if courrier.etat is EtatCourrier.ENVOYE:
+        number = f", n°\u00a0{courrier.numero}" if courrier.numero else ""
+        return f"Envoyée ({courrier.canal}{number})\u00a0: elle reste au dossier comme preuve."
+    return ""
