@@ -40,7 +40,7 @@ class Pas:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Exige:
-    """A line of what a médiateur asks for: whether it is there, and where, or what to do."""
+    """A line of what a médiateur asks for: whether it is there, and where; else what the user can do, told to them only."""
 
     quoi: str
     present: bool
@@ -93,7 +93,7 @@ def _sheet(what: Liminaire, front: int, total: int) -> Feuille:
         "sujet": what.sujet, "pied": what.pied, "total": total, "garde": [list(line) for line in what.garde],
         "avis": list(what.avis), "exigence": what.exigence,
         "sommaire": _contents(what.entrees, front + 1),
-        "completude": [["présent" if e.present else "manque", e.quoi, e.ou] for e in what.completude],
+        "completude": [["présent", e.quoi, e.ou] if e.present else ["non joint", e.quoi, ""] for e in what.completude],
         "chronologie": [[p.jour, p.quoi, p.detail, p.piece] for p in what.chronologie],
     }  # fmt: skip
     return Feuille(gabarit="dossier", donnees=json.dumps(_clean(data), ensure_ascii=False), jour=what.jour)

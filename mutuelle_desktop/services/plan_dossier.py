@@ -17,6 +17,7 @@ from mutuelle_desktop.services import modeles
 from mutuelle_desktop.services.champs import REPONSES, Situation, mediateur_of, read_situation
 from mutuelle_desktop.services.faits import read_cas
 from mutuelle_desktop.services.questions import euros
+from mutuelle_desktop.storage.index import plain
 from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import TABLE_OF, courrier, mandat, piece
 
@@ -123,12 +124,10 @@ def _guide(db: Reader, written: Sequence[Courrier], pour: Pour, courrier_id: str
     """Return the letter whose enclosures give the numbers: the one named, else the last that goes with the file."""
     if courrier_id is not None:
         return db.get(Courrier, courrier_id)
-    for value in reversed(written):
-        found = modeles.find(db, value.modele) if value.modele else None
-        seizes = found is not None and found.nature_evenement is _N.SAISINE
-        if value.pieces and seizes is (pour is Pour.MEDIATEUR):
-            return value
-    return None
+    last = [value for value in reversed(written) if value.pieces]
+    if pour is Pour.MEDIATEUR:
+        last.sort(key=lambda value: not _seizes(value.modele))  # stable: the last of each stays first
+    return last[0] if last else None
 
 
 def _papers(db: Reader, dossier_id: str, guide: Courrier | None, sans: Collection[str | None]) -> list[Document]:
@@ -158,7 +157,8 @@ def _contract(situation: Situation, cas: Cas) -> Iterator[tuple[str, str]]:
     if cas.personne is not None and cas.personne != situation.auteur:
         yield "Bénéficiaire des soins", cas.personne.nom_complet
     if cas.mutuelle is not None:
-        yield "Organisme", _block(cas.mutuelle.nom, cas.mutuelle.adresse)
+        home = [line for line in cas.mutuelle.adresse.split("\n") if plain(line) != plain(cas.mutuelle.nom)]
+        yield "Organisme", _block(cas.mutuelle.nom, *home)
     if cas.contrat is not None:
         if cas.contrat.numero_adherent:
             yield "Numéro d’adhérent", cas.contrat.numero_adherent

@@ -187,13 +187,11 @@ def recipient(
     service = next((s for word in words for s in services if word in plain(s.nom)), None)
     if service is None and not mutuelle.adresse.strip() and services:
         service = services[0]
-    head = (mutuelle.nom, f"Service {service.nom}" if service and "service" not in plain(service.nom) else "")
-    if service is not None and not head[1]:
-        head = (mutuelle.nom, service.nom)
-    lines = tuple(line for line in (service.adresse if service else mutuelle.adresse).split("\n") if line.strip())
-    if lines and plain(lines[0]) == plain(mutuelle.nom):
-        lines = lines[1:]
-    return service, adresse_normee((*(part for part in head if part), *lines))[0]
+    named = service.nom if service and "service" in plain(service.nom) else f"Service {service.nom}" if service else ""
+    head = [part for part in (mutuelle.nom, named) if part]
+    said = {plain(part) for part in (*head, service.nom if service else "")}
+    home = (service.adresse if service else mutuelle.adresse).split("\n")
+    return service, adresse_normee((*head, *(line for line in home if plain(line) not in said)))[0]
 
 
 def frozen(courrier: Courrier, champs: Mapping[str, Champ]) -> Courrier:

@@ -8,6 +8,7 @@ from decimal import Decimal
 import pytest
 from pypdf import PdfReader
 
+from mutuelle_desktop.domain.contrat import Contact
 from mutuelle_desktop.domain.courrier import Bloc, Courrier, EtatCourrier, Fragment, fragments_of
 from mutuelle_desktop.domain.document import Document, EtatLecture, Fichier, Lecture, Piece, TypeDocument
 from mutuelle_desktop.domain.evenement import Canal, NatureEvenement
@@ -17,7 +18,7 @@ from mutuelle_desktop.services import contrats, courriers, documents, dossiers, 
 from mutuelle_desktop.services.courriers import FiltreCourriers
 from mutuelle_desktop.storage.library import Library
 from tests.services.aides import TODAY, carried_out, every, get, refused, spaced
-from tests.services.maisonnee import CAMILLE, COURONNE, MUTUELLE, call, event, held, move_in, put
+from tests.services.maisonnee import CAMILLE, COURONNE, JULES, MUTUELLE, call, event, held, move_in, put
 from tests.services.papiers import picture
 
 _N = NatureEvenement
@@ -291,3 +292,34 @@ def test_a_cut_between_the_bytes_and_the_row_loses_nothing(house, workers, monke
     final = courriers.finalise(again, workers, letter.id, TODAY)
     assert again.vault.read(final.empreinte)
     again.close()
+
+
+def test_an_address_that_already_names_the_service_says_it_once(house):
+    ecrite = get(house, Contact, "ecrite")
+    put(
+        house, replace(ecrite, adresse="Mutuelle des Deux Rives\nService réclamations\n8 quai du Confluent\n69002 Lyon")
+    )
+    assert reclamation(house).destinataire == (
+        "Mutuelle des Deux Rives", "Service Réclamations", "8 QUAI DU CONFLUENT", "69002 LYON",
+    )  # fmt: skip
+    put(house, replace(ecrite, nom="Service Réclamations"))
+    assert reclamation(house).destinataire[1] == "Service Réclamations"
+
+
+def test_without_a_service_the_letter_goes_to_the_organism_and_to_the_mediateur_when_he_is_seized(house):
+    contrats.delete_contact(house, "ecrite")
+    assert reclamation(house).destinataire == ("Mutuelle des Deux Rives", "1 QUAI NEUF", "69002 LYON")
+    seized = courriers.create_courrier(house, modele="C9", dossier_id="couronne", today=TODAY)
+    assert seized.destinataire[0] == "Médiateur de la Mutualité Française"
+    put(house, replace(MUTUELLE, mediateur="Médiateur d’ici", mediateur_adresse="2 place Haute\n35000 Rennes"))
+    seized = courriers.create_courrier(house, modele="C9", dossier_id="couronne", today=TODAY)
+    assert seized.destinataire == ("Médiateur d’ici", "2 PLACE HAUTE", "35000 RENNES")
+    put(house, replace(MUTUELLE, mediateur="Médiateur d’ici"))
+    seized = courriers.create_courrier(house, modele="C9", dossier_id="couronne", today=TODAY)
+    assert seized.destinataire == ("Médiateur d’ici",), "the usual address is not his"
+
+
+def test_a_child_of_the_household_is_written_for_by_the_assure(house):
+    put(house, JULES, replace(COURONNE, personne_id="jules"))
+    lettre = courriers.lettre_of(house, reclamation(house).id)
+    assert lettre.expediteur.nom == "Camille Bessière"

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 
+from mutuelle_desktop.domain.courrier import EtatCourrier
 from mutuelle_desktop.domain.document import Document, TypeDocument
 from mutuelle_desktop.domain.errors import Cancelled
 from mutuelle_desktop.domain.evenement import Canal, NatureEvenement
@@ -108,7 +109,8 @@ def test_the_mediateur_is_told_what_is_there_and_the_user_what_is_missing(house,
     assert any("Contrat" in quoi for quoi in plan.manques)
     pages = texts(made(house, workers, Pour.MEDIATEUR)[1])
     listed = next(text for text in pages if text.startswith("Ce que contient ce dossier"))
-    assert "manque" in listed
+    assert "non joint" in listed
+    assert "Ajoutez" not in listed, "advice is for the user, not for the médiateur"
     assert "Médiateur de la Mutualité Française" in " ".join(pages)
     assert plan_of(house, "couronne", Pour.MUTUELLE, TODAY).completude == ()
 
@@ -200,3 +202,14 @@ def test_what_is_there_already_is_never_replaced(house, workers, tmp_path):
     target = tmp_path / "dossier.pdf"
     assert write_dossier_complet(done, target).read_bytes() == done.contenu
     refused(house, "existe déjà", lambda: write_dossier_complet(done, target))
+
+
+def test_the_mediateur_reads_the_numbers_of_the_letter_that_seizes_him(house, workers):
+    plan = plan_of(house, "couronne", Pour.MEDIATEUR, TODAY)
+    first, second = plan.pieces[0].document.id, plan.pieces[1].document.id
+    for modele, joined, day in (("C9", (second,), 12), ("A6", (first,), 14)):
+        letter = courriers.create_courrier(house, modele=modele, dossier_id="couronne", today=TODAY)
+        value = courriers.save_draft(house, replace(letter, pieces=joined, jour=date(2026, 11, day)))
+        put(house, replace(value, etat=EtatCourrier.FINAL))
+    assert plan_of(house, "couronne", Pour.MEDIATEUR, TODAY).pieces[0].document.id == second
+    assert plan_of(house, "couronne", Pour.MUTUELLE, TODAY).pieces[0].document.id == first
