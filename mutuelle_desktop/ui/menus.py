@@ -62,6 +62,7 @@ def _dossier(house: Any) -> tuple[Action, ...]:
         ("Noter un appel passé…", "note_call", "Ctrl+Shift+J", ""),
         ("Noter un événement…", "note_event", "Ctrl+J", ""),
         ("Noter une échéance pour ce dossier…", "add_rappel", "", ""),
+        ("Dossier complet en PDF…", "make_dossier_complet", "", "exporter"),
         ("Clore le dossier", "close_dossier", "", "clore"),
         ("Rouvrir le dossier", "reopen_dossier", "", ""),
         ("Archiver le dossier", "archive_dossier", "", ""),

@@ -1,6 +1,6 @@
 """« Que voulez-vous obtenir ? »: the right letter by need, by family, or by the next step of a dossier."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from PySide6.QtCore import QSize
@@ -9,9 +9,11 @@ from PySide6.QtWidgets import QAbstractItemView, QDialog, QFormLayout, QLineEdit
 from mutuelle_desktop.domain.courrier import Courrier, jour_en_lettres
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.domain.modele import GenreSaisie, Modele, Saisie
+from mutuelle_desktop.domain.modele_perso import ModelePerso
 from mutuelle_desktop.services import courriers, dossiers, modeles
+from mutuelle_desktop.services.champs import champs_of, read_situation
+from mutuelle_desktop.services.faits import read_cas
 from mutuelle_desktop.services.questions import euros
-from mutuelle_desktop.storage.library import Reader
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import multiline
 from mutuelle_desktop.ui.rows import KEY, ROW, Line, RowsModel
@@ -211,23 +213,14 @@ def offres(desk: Desk, mots: str, dossier_id: str | None) -> list[Offre]:
 
 def known_of(desk: Desk, dossier_id: str | None, modele: Modele) -> dict[str, str | None]:
     """Return the fields the dossier tells by itself."""
-    from mutuelle_desktop.services.champs import champs_of, read_situation
-    from mutuelle_desktop.services.faits import read_cas
-
     with desk.library.read() as db:
         situation = read_situation(db, read_cas(db, dossier_id) if dossier_id else None)
         return {nom: champ.valeur for nom, champ in champs_of(situation, {}, modele.obligatoires).items()}
 
 
 def _own(desk: Desk) -> list[Modele]:
-    from mutuelle_desktop.domain.modele_perso import ModelePerso
-
     with desk.library.read() as db:
-        return [modeles.modele_of(perso) for perso in _all(db, ModelePerso)]
-
-
-def _all(db: Reader, kind: type) -> Sequence[object]:
-    return db.all(kind)
+        return [modeles.modele_of(perso) for perso in db.all(ModelePerso)]
 
 
 def _free() -> Offre:

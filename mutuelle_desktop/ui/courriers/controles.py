@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from functools import partial
 
 from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QHBoxLayout, QWidget
 
 from mutuelle_desktop.domain.relecture import Gravite, Remarque
 from mutuelle_desktop.services.phrases import counted
@@ -17,10 +17,12 @@ class Controles(Card):
     go = Signal(str)
 
     def __init__(self) -> None:
-        super().__init__("À vérifier avant de finaliser")
-        self.body.setSpacing(4)
+        super().__init__()
+        self.body.setSpacing(2)
+        self.body.setContentsMargins(12, 8, 12, 8)
         self.remarques: tuple[Remarque, ...] = ()
-        self.bilan = label("", "secondaire", wrap=True)
+        self.bilan = label("", "fort", wrap=True)
+        self.bilan.setAccessibleName("À vérifier avant de finaliser")
         self.body.addWidget(self.bilan)
         self._shown: tuple[Remarque, ...] | None = None
 
@@ -35,8 +37,8 @@ class Controles(Card):
         if self.remarques == self._shown:
             return
         self._shown = self.remarques
-        while self.body.count() > 2:
-            item = self.body.takeAt(2)
+        while self.body.count() > 1:
+            item = self.body.takeAt(1)
             if item is not None and item.layout() is not None:
                 clear(item.layout())
         stops, advice = len(self.bloquantes), len(self.remarques) - len(self.bloquantes)
@@ -44,7 +46,7 @@ class Controles(Card):
         for remarque in self.remarques:
             self.body.addLayout(self._line(remarque))
 
-    def _line(self, remarque: Remarque) -> object:
+    def _line(self, remarque: Remarque) -> QHBoxLayout:
         stops = remarque.gravite is Gravite.BLOQUE
         mark = chip("à corriger" if stops else "conseil", "danger" if stops else "neutre")
         return row(mark, self._words(remarque), None)

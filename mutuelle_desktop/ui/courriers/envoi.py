@@ -1,10 +1,9 @@
 """What can be done with a letter once it is written: the buttons of a draft, of a frozen letter, of a sent one."""
 
 from collections.abc import Callable
-from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QPushButton, QVBoxLayout, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.courrier import Courrier, EtatCourrier
 from mutuelle_desktop.ui import format as fr
@@ -12,12 +11,13 @@ from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.widgets.basics import button, label
 from mutuelle_desktop.ui.widgets.flow import Flow
 
-SORTIES = (
-    ("Imprimer…", "print_letter"), ("Enregistrer en PDF…", "save_pdf"), ("Texte pour l’espace client…", "copy_message"),
-    ("Courriel…", "save_eml"), ("Traitement de texte…", "save_odt"), ("Enveloppe…", "print_envelope"),
+SORTIES = (("Imprimer…", "print_letter"), ("PDF…", "save_pdf"), ("Texte pour l’espace client…", "copy_message"))
+"""The ways out that have a button: its words, its verb."""
+AUTRES = (
+    ("Courriel avec la lettre jointe…", "save_eml"), ("Traitement de texte…", "save_odt"), ("Enveloppe…", "print_envelope"),
     ("Étiquette…", "print_label"),
 )  # fmt: skip
-"""Every way out of a letter: the words of its button, its verb."""
+"""The other ways out, in a menu."""
 
 
 class Envoi(QWidget):
@@ -36,12 +36,11 @@ class Envoi(QWidget):
         self.sent_button = button("Noter l’envoi…", self._run("mark_sent"), "principal")
         self.life_button = button("Suivi de l’envoi…", self._run("note_life"), "principal")
         self.sorties: dict[str, QPushButton] = {verb: button(text, self._run(verb)) for text, verb in SORTIES}
-        self.copy_button = button("Faire une copie", self.copy.emit, "discret")
-        self.keep_button = button("Garder comme modèle…", self._run("keep_as_model"), "discret")
-        self.delete_button = button("Supprimer", self.delete.emit, "discret")
+        self.more = button("Autres actions…", lambda: None, "discret")
+        self.more.clicked.connect(self._menu)
         line = QWidget()
-        line.setLayout(Flow(self.finalise_button, self.sent_button, self.life_button, *self.sorties.values(),
-                            self.copy_button, self.keep_button, self.delete_button, spacing=6))  # fmt: skip
+        line.setLayout(Flow(self.finalise_button, self.sent_button, self.life_button, *self.sorties.values(), self.more,
+                            spacing=6))  # fmt: skip
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
@@ -55,14 +54,27 @@ class Envoi(QWidget):
         self.finalise_button.setVisible(draft)
         self.sent_button.setVisible(courrier.etat is EtatCourrier.FINAL)
         self.life_button.setVisible(sent)
-        self.delete_button.setVisible(not sent)
         for made in self.sorties.values():
             made.setVisible(not draft)
         self.etat.setText(said(courrier))
         self.etat.setVisible(not draft)
 
-    def _run(self, verb: str) -> Callable[[], None]:
-        return partial(self.run, verb)
+    def _menu(self, _checked: bool = False) -> None:
+        if self._courrier is None:
+            return
+        menu, value = QMenu(self), self._courrier
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        for text, verb in AUTRES if value.etat is not EtatCourrier.BROUILLON else ():
+            menu.addAction(text).triggered.connect(self._run(verb))
+        menu.addSeparator()
+        menu.addAction("Faire une copie").triggered.connect(self.copy.emit)
+        menu.addAction("Garder comme modèle…").triggered.connect(self._run("keep_as_model"))
+        if value.etat is not EtatCourrier.ENVOYE:
+            menu.addAction("Supprimer la lettre").triggered.connect(self.delete.emit)
+        menu.popup(self.more.mapToGlobal(self.more.rect().bottomLeft()))
+
+    def _run(self, verb: str) -> Callable[..., None]:
+        return lambda *_told: self.run(verb)
 
     def run(self, verb: str) -> None:
         """Carry out a verb on the letter shown."""

@@ -87,9 +87,10 @@ class CourriersPage(QWidget):
         self._desk.dialogs.run(dialog)
         dialog.deleteLater()
 
-    def write(self, dossier_id: str, genre: GenreEtape) -> None:
-        """Begin the letter of a step of a dossier, prefilled; one already begun for it is gone on with."""
-        proposed = [p for p in modeles.propose(self._desk.library, dossier_id, self._desk.today()) if p.etape is genre]
+    def write(self, dossier_id: str, genre: GenreEtape | None = None) -> None:
+        """Begin the letter of a step of a dossier (its next one when None), prefilled, or go on with the one begun."""
+        found = modeles.propose(self._desk.library, dossier_id, self._desk.today())
+        proposed = [p for p in found if genre is None or p.etape is genre]
         if not proposed:
             self.new_letter(dossier_id)
             return
@@ -185,7 +186,7 @@ class CourriersPage(QWidget):
         redacteur = self.redacteur
         redacteur.envoi.copy.connect(self.copy_letter)
         redacteur.envoi.delete.connect(self.delete_letter)
-        self.panes = Panes(900, (left, 5, 300), (redacteur.gauche, 8, 560), (redacteur.apercu, 8, 560))
+        self.panes = Panes(760, (left, 4, 300), (redacteur.gauche, 9, 640), (redacteur.apercu, 8, 560))
         state = self._desk.state.value("courriers/volets")
         if state is not None:
             self.panes.split.restoreState(state)

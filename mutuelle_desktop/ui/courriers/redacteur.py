@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QTimer
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.courrier import Bloc, Courrier, EtatCourrier, Lettre, word_count
 from mutuelle_desktop.domain.errors import AppError
@@ -162,14 +162,16 @@ class Redacteur(QWidget):
         self.controles, self.envoi, self.apercu = Controles(), Envoi(self._verbs), Apercu(self._desk)
         self.effet = label("", "secondaire", wrap=True)
         self.compte = label("", "secondaire")
+        self.ligne = QWidget()
+        self.ligne.setLayout(row(self.barre, None, self.compte))
+        self.barre.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         texte = QWidget()
         inner = QVBoxLayout(texte)
         inner.setContentsMargins(0, 8, 0, 0)
-        inner.setSpacing(6)
-        for widget, stretch in ((self.objet, 0), (self.barre, 0), (self.find_bar, 0), (self.editeur, 1),
+        inner.setSpacing(4)
+        for widget, stretch in ((self.objet, 0), (self.ligne, 0), (self.find_bar, 0), (self.editeur, 1),
                                 (self.champ_bar, 0)):  # fmt: skip
             inner.addWidget(widget, stretch)
-        inner.addLayout(row(self.compte, None))
         self.editeur.setMinimumHeight(theme().px(160))
         self.tabs = QTabWidget()
         self.tabs.addTab(texte, "Texte")
@@ -185,8 +187,8 @@ class Redacteur(QWidget):
         column.setContentsMargins(8, 12, 8, 12)
         column.setSpacing(6)
         column.addWidget(self.effet)
-        column.addWidget(self.tabs, 3)
-        column.addWidget(below, 1)
+        column.addWidget(self.tabs, 5)
+        column.addWidget(below, 2)
         column.addWidget(self.envoi)
         self._connect()
 
