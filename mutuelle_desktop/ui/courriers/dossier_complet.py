@@ -21,7 +21,7 @@ from mutuelle_desktop.ui.courriers.fichiers import PDF, write_file
 from mutuelle_desktop.ui.courriers.masques import MasquesDialog
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, row
+from mutuelle_desktop.ui.widgets.basics import Scroll, button, chip, clear, label, row
 from mutuelle_desktop.ui.widgets.fields import Choice
 from mutuelle_desktop.ui.widgets.flow import Flow
 
@@ -208,8 +208,8 @@ class DossierCompletDialog(QDialog):
         head = f"{fr.pluriel(missing, 'point manque', 'points manquent')}" if missing else "Rien ne manque"
         self.complete.addWidget(label(f"Ce que le médiateur demande\u00a0: {head.lower()}", "fort", wrap=True))
         for line in plan.completude:
-            mark, role = ("✓", "") if line.present else ("Manque\u00a0:", "alerte")
-            self.complete.addWidget(label(f"{mark} {line.quoi} — {line.ou}", role, wrap=True))
+            mark = chip("là", "succes") if line.present else chip("manque", "alerte")
+            self.complete.addLayout(row(mark, label(f"{line.quoi} — {line.ou}", wrap=True)))
 
     def _ticked(self, item: QListWidgetItem) -> None:
         key = str(item.data(Qt.ItemDataRole.UserRole))

@@ -63,7 +63,7 @@ def _sent_form(desk: Desk, parent: QWidget, value: Courrier, doubts: list[str]) 
     effet = label("", "secondaire", wrap=True)
     numero = QLineEdit(value.numero)
     numero.setPlaceholderText("1A 047 877 2024 3")
-    doute = label("", "erreur", wrap=True)
+    doute = label("", "puce-alerte", wrap=True)
     preuve = PaperField(desk, value.dossier_id, "Preuve")
     which = label("", "secondaire", wrap=True)
 
@@ -173,7 +173,7 @@ def _life_form(desk: Desk, parent: QWidget, found: Expedition, doubts: list[str]
     for line in facts_of(desk, found):
         form.add("", label(line, wrap=True, selectable=True))
     if found.doute:
-        form.add("", label(found.doute, "erreur", wrap=True))
+        form.add("", label(found.doute, "puce-alerte", wrap=True))
     if value.numero:
         form.add("", button("Copier le numéro", partial(_copy, desk, value.numero), "tampon", "copier"))
     if found.attendu:
