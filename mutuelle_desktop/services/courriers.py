@@ -85,14 +85,24 @@ class LigneCourrier:
         return self.courrier.destinataire[0] if self.courrier.destinataire else ""
 
 
-def list_courriers(library: Library, filtre: FiltreCourriers | None = None) -> list[LigneCourrier]:
-    """Return the letters that satisfy a filter, the last written first; those of dossiers in the trash are left out."""
+def list_courriers(
+    library: Library, filtre: FiltreCourriers | None = None, limit: int | None = None
+) -> list[LigneCourrier]:
+    """Return the letters that satisfy a filter, the last written first; those of dossiers in the trash are left out.
+
+    limit bounds the letters looked at when no word is asked for.
+    """
     filtre = filtre or FiltreCourriers()
     where = [] if filtre.dossier_id is None else [table.c.dossier_id == filtre.dossier_id]
     if filtre.etat is not None:
         where.append(table.c.etat == filtre.etat)
     with library.read() as db:
-        found = db.all(Courrier, *where, order=(table.c.modifie_le.desc(), table.c.id))
+        found = db.all(
+            Courrier,
+            *where,
+            order=(table.c.modifie_le.desc(), table.c.id),
+            limit=None if filtre.mots.strip() else limit,
+        )
         held = {c.dossier_id for c in found if c.dossier_id}
         dossiers = {d.id: d for d in db.all(Dossier, TABLE_OF[Dossier].c.id.in_(held))}
         titles = {c.modele: m.titre for c in found if (m := modeles.find(db, c.modele)) is not None}

@@ -5,14 +5,15 @@ from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
 
-from mutuelle_desktop.domain.courrier import Courrier, EtatCourrier, fragments_of
+from mutuelle_desktop.domain.courrier import Courrier, EtatCourrier, fragments_of, jour_en_lettres
 from mutuelle_desktop.domain.document import Document, Piece
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import RECOMMANDES, Canal, Evenement, NatureEvenement, Sens
 from mutuelle_desktop.domain.ids import new_id
 from mutuelle_desktop.domain.recommande import doute_of, read_numero
 from mutuelle_desktop.services import modeles
-from mutuelle_desktop.services.champs import DATES, dates_of, read_situation
+from mutuelle_desktop.services.champs import DATES, Situation, dates_of, read_situation
+from mutuelle_desktop.services.courriers import create_courrier
 from mutuelle_desktop.services.dossiers import check_event
 from mutuelle_desktop.services.faits import in_order, read_cas
 from mutuelle_desktop.services.liens import check_link
@@ -29,6 +30,8 @@ _ANSWERED: dict[NatureEvenement, tuple[NatureEvenement, ...]] = {
     _N.ECHANGE: (_N.PROPOSITION,),
 }
 """What a letter of that kind answers, when its dossier waits for it: it becomes what follows it."""
+RECTIFICATIVE = "C18"
+"""The model of the letter that corrects another."""
 _PREUVE = "Preuve de dépôt"
 
 
@@ -137,23 +140,43 @@ def expedition_of(library: Library, key: str) -> Expedition:
 def to_rectify(library: Library, key: str) -> tuple[ARectifier, ...]:
     """Return the dates a sent letter cites that were corrected or removed since."""
     with library.read() as db:
-        return tuple(_rectify(db, _existing(db, key)))
+        value = _existing(db, key)
+        return tuple(_rectify(value, _situation(db, value.dossier_id))) if value.dossier_id else ()
 
 
-def all_to_rectify(library: Library) -> dict[str, tuple[ARectifier, ...]]:
-    """Return, for each letter sent that cites a date corrected since, those dates."""
+def all_to_rectify(library: Library, dossier_id: str | None = None) -> dict[str, tuple[ARectifier, ...]]:
+    """Return, for each letter sent (of one dossier, or of all) that cites a date corrected since, those dates."""
+    of_one = [] if dossier_id is None else [table.c.dossier_id == dossier_id]
     with library.read() as db:
-        sent = db.all(Courrier, table.c.etat == EtatCourrier.ENVOYE, table.c.dossier_id.is_not(None))
-        found = {value.id: tuple(_rectify(db, value)) for value in sent}
+        sent = db.all(Courrier, table.c.etat == EtatCourrier.ENVOYE, table.c.dossier_id.is_not(None), *of_one)
+        situations = {key: _situation(db, key) for key in {value.dossier_id for value in sent} if key}
+    found = {value.id: tuple(_rectify(value, situations[value.dossier_id or ""])) for value in sent}
     return {key: dates for key, dates in found.items() if dates}
 
 
-def _rectify(db: Reader, value: Courrier) -> Iterator[ARectifier]:
-    if value.etat is not EtatCourrier.ENVOYE or value.dossier_id is None:
+def create_rectification(library: Library, key: str, today: date) -> Courrier:
+    """Begin the letter that corrects the dates a sent letter cites; refused when they all still hold."""
+    wrong = to_rectify(library, key)
+    if not wrong:
+        raise Refused("Toutes les dates que cite cette lettre sont encore justes\u00a0: il n’y a rien à rectifier.")
+    with library.read() as db:
+        value = _existing(db, key)
+    saisies = {
+        "lettre.date": jour_en_lettres(value.jour),
+        "erreur": "\n".join(f"{one.libelle}\u00a0: {one.cite}" for one in wrong),
+        "correction": "\n".join(f"{one.libelle}\u00a0: {one.actuel}" for one in wrong if one.actuel),
+    }
+    return create_courrier(library, today=today, modele=RECTIFICATIVE, dossier_id=value.dossier_id, saisies=saisies)
+
+
+def _situation(db: Reader, dossier_id: str) -> Situation:
+    return read_situation(db, read_cas(db, dossier_id))
+
+
+def _rectify(value: Courrier, situation: Situation) -> Iterator[ARectifier]:
+    if value.etat is not EtatCourrier.ENVOYE:
         return
-    situation = read_situation(db, read_cas(db, value.dossier_id))
-    cited = dict.fromkeys((f.champ, f.texte) for f in fragments_of(value.corps) if f.champ and f.texte)
-    for champ, texte in cited:
+    for champ, texte in dict.fromkeys((f.champ, f.texte) for f in fragments_of(value.corps) if f.champ and f.texte):
         true = dates_of(situation, champ)
         if champ in DATES and texte not in true:
             libelle = modeles.champs()[champ].libelle

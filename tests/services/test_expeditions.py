@@ -162,11 +162,20 @@ def test_a_letter_sent_stays_until_its_sending_is_taken_back(house, final):
 def test_a_sent_letter_that_cites_a_date_corrected_since_is_flagged(house, final):
     send(house, final.id)
     assert expeditions.to_rectify(house, final.id) == ()
+    refused(house, "rien à rectifier", lambda: expeditions.create_rectification(house, final.id, TODAY))
     dossiers.record_evenement(house, event(_N.SOINS, date(2026, 9, 30), id="soins"), TODAY)
     (wrong,) = expeditions.to_rectify(house, final.id)
     assert (wrong.champ, wrong.cite.replace("\u00a0", " ")) == ("soins.date", "28 septembre 2026")
     assert wrong.actuel.replace("\u00a0", " ") == "30 septembre 2026"
     assert list(expeditions.all_to_rectify(house)) == [final.id]
+    assert expeditions.all_to_rectify(house, "autre") == {}
+    letter = carried_out(
+        house, "Commencer une lettre", lambda: expeditions.create_rectification(house, final.id, TODAY)
+    )
+    said = courriers.texte_of(courriers.lettre_of(house, letter.id)).replace("\u00a0", " ")
+    assert "23 novembre 2026" in said
+    assert said.index("28 septembre 2026") < said.index("30 septembre 2026")
+    house.undo()
     house.undo()
     assert expeditions.to_rectify(house, final.id) == ()
 
