@@ -248,6 +248,7 @@ def table_format() -> QTextTableFormat:
     style.setCellPadding(4)
     style.setCellSpacing(0)
     style.setBorder(1)
+    style.setBorderStyle(QTextTableFormat.BorderStyle.BorderStyle_Solid)
     style.setBorderCollapse(True)
     style.setBorderBrush(theme().color("trait"))
     style.setHeaderRowCount(1)

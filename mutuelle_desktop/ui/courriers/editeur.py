@@ -72,6 +72,7 @@ class Editeur(QTextEdit):
         self.champs: Mapping[str, Champ] = {}
         self.numeros: Mapping[str, int] = {}
         self._quiet = False
+        self._within = False
         self.textChanged.connect(self._changed)
         self.cursorPositionChanged.connect(self._moved)
         theme().changed.connect(self._restyle)
@@ -257,12 +258,21 @@ class Editeur(QTextEdit):
             self._enter(event)
             self.rested.emit()
             return
+        if event.text() and event.text().isprintable():
+            self._begin_typing()
+        elif event.key() not in (Qt.Key.Key_Backspace, Qt.Key.Key_Shift, Qt.Key.Key_AltGr):
+            self._within = False
         super().keyPressEvent(event)
 
     @override
     def inputMethodEvent(self, event: QInputMethodEvent) -> None:
-        self._leave_field()
+        self._begin_typing()
         super().inputMethodEvent(event)
+
+    @override
+    def mousePressEvent(self, event: QMouseEvent) -> None:
+        self._within = False
+        super().mousePressEvent(event)
 
     @override
     def mouseReleaseEvent(self, event: QMouseEvent) -> None:
@@ -373,10 +383,27 @@ class Editeur(QTextEdit):
             self.mergeCurrentCharFormat(style)
             self.rested.emit()
 
+    def _begin_typing(self) -> None:
+        """See whether what is typed next belongs to a field: over a chosen one, inside one, or going on with one."""
+        cursor = self.textCursor()
+        first, last = cursor.selectionStart(), cursor.selectionEnd()
+        passage = passage_at(self.document(), last)
+        held = passage is not None and passage.nom and passage.debut <= first and last <= passage.fin
+        if not held or passage is None:
+            self._within = False
+        elif cursor.hasSelection():
+            self._within = True
+            cursor.setPosition(first)
+            cursor.setPosition(last, QTextCursor.MoveMode.KeepAnchor)
+            self.setTextCursor(cursor)
+        else:
+            self._within = passage.debut < last < passage.fin or (self._within and last == passage.fin)
+        self._leave_field()
+
     def _leave_field(self) -> None:
         """Let what is typed at the edge of a field stay out of it."""
         cursor = self.textCursor()
-        if cursor.hasSelection():
+        if cursor.hasSelection() or self._within:
             return
         passage = self.passage()
         if passage is not None and cursor.position() in (passage.debut, passage.fin):

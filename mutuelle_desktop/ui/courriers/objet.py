@@ -2,12 +2,13 @@
 
 import re
 
-from PySide6.QtCore import QMimeData, QSize, Qt
+from PySide6.QtCore import QMimeData, QSize, QSizeF, Qt
 from PySide6.QtGui import QKeyEvent
 from typing_extensions import override
 
 from mutuelle_desktop.domain.courrier import Bloc, Champ, Fragment
 from mutuelle_desktop.ui.courriers.editeur import Editeur
+from mutuelle_desktop.ui.theme import theme
 
 _MARQUE = re.compile(r"\{([\w.]+)\}")
 
@@ -21,6 +22,7 @@ class Objet(Editeur):
         self.setPlaceholderText("Objet de la lettre, en quelques mots")
         self.setVerticalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
+        self.document().documentLayout().documentSizeChanged.connect(self._fit)
 
     def show_objet(self, objet: str, champs: dict[str, Champ]) -> None:
         """Show a subject."""
@@ -32,17 +34,18 @@ class Objet(Editeur):
         return "".join(f"{{{f.champ}}}" if f.champ and not f.texte else f.texte for f in line).strip(" ")
 
     @override
-    def sizeHint(self) -> QSize:
-        return QSize(200, self.fontMetrics().lineSpacing() * 2 + 20)
-
-    @override
     def minimumSizeHint(self) -> QSize:
-        return QSize(120, self.sizeHint().height())
+        return QSize(120, self.fontMetrics().lineSpacing() + 20)
 
     @override
     def insertFromMimeData(self, source: QMimeData) -> None:
         text = " ".join(source.text().split("\n"))
         self.insert_blocs((Bloc(lignes=((Fragment(texte=text),),)),))
+
+    def _fit(self, size: QSizeF) -> None:
+        """Be as high as what is written, three lines at most."""
+        line = self.fontMetrics().lineSpacing()
+        self.setFixedHeight(round(min(max(size.height(), line), 3 * line + 10)) + theme().px(18))
 
     @override
     def _enter(self, event: QKeyEvent) -> None:
