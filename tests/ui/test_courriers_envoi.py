@@ -2,6 +2,7 @@
 
 import email
 import io
+import threading
 import zipfile
 from dataclasses import replace
 from datetime import date
@@ -13,14 +14,19 @@ from pypdf import PdfReader
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QCheckBox, QDoubleSpinBox, QLineEdit, QSpinBox
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
 
 from mutuelle_desktop.domain.courrier import Bloc, EtatCourrier, Fragment, GenreBloc
+from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal
 from mutuelle_desktop.services import courriers, dossiers, expeditions, mes_modeles
+from mutuelle_desktop.ui.courriers import impression, tirage
 from mutuelle_desktop.ui.courriers.corps import corps_of, edited, text_of
+from mutuelle_desktop.ui.courriers.nombres import LimiteField, MillimetresField
 from mutuelle_desktop.ui.courriers.papier import PaperField
 from mutuelle_desktop.ui.courriers.tirage import decalage_of, keep_decalage
+from mutuelle_desktop.ui.jobs import Jobs
+from mutuelle_desktop.ui.widgets.fields import Choice
 from tests.ui.courriers_aides import N, draft, frozen, images_of, ink, move, paper_in, verbs, with_printer
 from tests.ui.maison import TODAY, fill, pdf
 from tests.ui.test_import import texts
@@ -44,6 +50,10 @@ def kept(foyer, letter):
 
 def accept(dialog):
     dialog.accept_button.click()
+
+
+def choice(dialog, name):
+    return next(c for c in dialog.findChildren(Choice) if c.accessibleName() == name)
 
 
 def tick(text):
@@ -83,7 +93,7 @@ def test_the_enclosures_follow_with_their_numbers_and_each_copy_is_whole(foyer, 
 
     def ask(dialog):
         next(b for b in dialog.findChildren(QCheckBox) if b.text().startswith("Avec les pièces")).setChecked(True)
-        dialog.findChild(QSpinBox).setValue(2)
+        choice(dialog, "Exemplaires").choose(2)
         dialog.accept_button.click()
 
     foyer.answers.forms += [ask, paper_in(made)]
@@ -116,9 +126,12 @@ def test_each_printer_has_its_own_offset_measured_on_a_calibration_page(foyer, l
     sheet = tmp_path / "essai.pdf"
 
     def calibrate(dialog):
-        right, down = dialog.findChildren(QDoubleSpinBox)
-        right.setValue(2)
-        down.setValue(-1.5)
+        right, down = dialog.findChildren(MillimetresField)
+        right.setText("deux")
+        foyer.click("Imprimer la page d’essai…", dialog)
+        assert "n’est pas compris" in dialog.error.text()
+        right.setText("2 mm")
+        down.setText("−1,5")
         foyer.click("Imprimer la page d’essai…", dialog)
         dialog.accept_button.click()
 
@@ -246,7 +259,7 @@ def test_the_text_for_a_message_box_says_its_length_and_keeps_its_spaces(foyer, 
         said = texts(dialog)
         length = len(dialog._message().texte)
         assert f"{length} caractères" in said.replace("\u202f", "")
-        dialog.limite.setValue(100)
+        dialog.limite.setText("100")
         seen["excess"] = dialog.exces.text().replace("\u00a0", " ")
         seen["length"] = length
         dialog.copier.click()
@@ -288,7 +301,7 @@ def test_envelope_label_and_calibration_are_sheets_of_their_size(foyer, letter, 
     assert "Tilleuls" not in PdfReader(made).pages[0].extract_text()
 
     def fifth(dialog):
-        dialog.findChild(QSpinBox).setValue(5)
+        choice(dialog, "Place").choose(5)
         dialog.accept_button.click()
 
     foyer.answers.forms.append(fifth)
@@ -370,6 +383,7 @@ def test_sent_records_the_day_the_number_the_cost_and_the_proof_and_says_what_fo
     assert found.preuve is not None
     assert "L’envoi est noté." in foyer.told[-1]
     assert "Prochaine étape :" in foyer.told[-1]
+    assert "Nouvelle échéance :" in foyer.told[-1]
     assert found.courrier.document_id in [p.ligne.id for p in dossiers_pieces(foyer)]
     foyer.click("Annuler", foyer.window.messages)
     assert courriers.get_courrier(foyer.library, made.id).etat is EtatCourrier.FINAL
@@ -541,3 +555,37 @@ def test_the_text_of_a_body_comes_back_the_same():
         assert corps_of(text_of(corps), known) == corps
         assert edited(corps, text_of(corps), known) is corps
     assert corps_of("Prix {inconnu}", known)[0].lignes[0][0].texte == "Prix {inconnu}"
+
+
+def test_paper_and_files_are_made_off_the_thread_of_the_window(open_foyer, tmp_path, monkeypatch, qtbot):
+    foyer = open_foyer(Jobs)
+    made = frozen(foyer, move(foyer, tmp_path))
+    with_printer(monkeypatch, "Bureau")
+    path, seen = tmp_path / "papier.pdf", set()
+    true = tirage.lay
+    monkeypatch.setattr(impression, "lay", lambda *asked: (seen.add(threading.current_thread()), true(*asked)))
+    foyer.answers.forms += [several(tick("Avec les pièces"), accept), paper_in(path)]
+    verbs(foyer).print_letter(made.id)
+    qtbot.waitUntil(lambda: any("envoyé à l’imprimante" in text for text in foyer.told), timeout=20000)
+    assert threading.main_thread() not in seen
+    assert len(PdfReader(path).pages) == 4
+    assert ink(path) == pytest.approx(ink(kept(foyer, made)), abs=0.3)
+
+
+def test_lengths_and_limits_are_typed_in_french(qapp):
+    for typed, value in (("", 0), ("1,5", 1.5), ("− 2 mm", -2), ("-0,5", -0.5)):
+        field = MillimetresField()
+        field.setText(typed)
+        assert field.value() == value
+        again = MillimetresField(value)
+        assert again.value() == value
+    for wrong in ("abc", "25", "nan"):
+        field = MillimetresField()
+        field.setText(wrong)
+        with pytest.raises(Refused):
+            field.value()
+    limit = LimiteField(3000)
+    assert limit.value() == 3000
+    for typed, value in (("", 0), ("4 000", 4000), ("²", 0), ("beaucoup", 0)):
+        limit.setText(typed)
+        assert limit.value() == value

@@ -11,10 +11,12 @@ from PySide6.QtWidgets import QDialog, QListWidget, QListWidgetItem, QVBoxLayout
 
 from mutuelle_desktop.domain.courrier import EtatCourrier
 from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.domain.etape import GenreEtape
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.services import courriers, dossier_complet, filtres, pieces
 from mutuelle_desktop.services.courriers import FiltreCourriers
 from mutuelle_desktop.services.dossier_complet import DossierComplet, Masque, Plan, Pour
+from mutuelle_desktop.services.echeances import suivi_of
 from mutuelle_desktop.services.plan_dossier import Element
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.courriers.fichiers import PDF, write_file
@@ -26,10 +28,11 @@ from mutuelle_desktop.ui.widgets.fields import Choice
 from mutuelle_desktop.ui.widgets.flow import Flow
 
 VERSIONS = {
-    Pour.MUTUELLE: "La mutuelle\u00a0: sans vos notes",
-    Pour.MEDIATEUR: "Le médiateur\u00a0: avec la liste de ce qu’il demande",
-    Pour.MOI: "Moi\u00a0: tout, avec mes notes",
+    Pour.MUTUELLE: ("La mutuelle", "Sans vos notes ni ce que vous avez noté des appels."),
+    Pour.MEDIATEUR: ("Le médiateur", "Sans vos notes, avec la liste de ce qu’il demande et où le trouver."),
+    Pour.MOI: ("Moi", "Tout, avec vos notes."),
 }
+"""For whom, and what that changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,13 +56,14 @@ class DossierCompletDialog(QDialog):
         self._masques: dict[str, tuple[Masque, ...]] = {}
         self._elements: tuple[Element, ...] = ()
         self.plan: Plan | None = None
-        self.pour = Choice([(text, which) for which, text in VERSIONS.items()], pour)
+        self.pour = Choice([(text, which) for which, (text, _words) in VERSIONS.items()], pour)
         self.pour.setAccessibleName("Pour qui")
         self.guide = Choice(self._letters())
         self.guide.setAccessibleName("Numéros des pièces")
         self.list = QListWidget()
         self.list.setAccessibleName("Ce que le dossier contient")
         self.list.setWordWrap(True)
+        self.version = label("", "secondaire", wrap=True)
         self.told = label("", "secondaire", wrap=True)
         self.error = label("", "erreur", wrap=True)
         self.complete = QVBoxLayout()
@@ -90,6 +94,7 @@ class DossierCompletDialog(QDialog):
             self.plan = None
             self.error.setText(_LEFT if self._elements and self._sans else str(error))
             self.error.show()
+        self.version.setText(VERSIONS[self.pour.value()][1])
         self._list()
         self._completeness()
         self.make.setEnabled(self.plan is not None)
@@ -136,6 +141,8 @@ class DossierCompletDialog(QDialog):
             title.setBuddy(field)
             column.addWidget(title)
             column.addWidget(field)
+            if field is self.pour:
+                column.addWidget(self.version)
             if field is self.guide and field.count() < 2:
                 title.hide()
                 field.hide()
@@ -208,7 +215,7 @@ class DossierCompletDialog(QDialog):
         head = f"{fr.pluriel(missing, 'point manque', 'points manquent')}" if missing else "Rien ne manque"
         self.complete.addWidget(label(f"Ce que le médiateur demande\u00a0: {head.lower()}", "fort", wrap=True))
         for line in plan.completude:
-            mark = chip("là", "succes") if line.present else chip("manque", "alerte")
+            mark = chip("présent", "succes") if line.present else chip("manque", "alerte")
             self.complete.addLayout(row(mark, label(f"{line.quoi} — {line.ou}", wrap=True)))
 
     def _ticked(self, item: QListWidgetItem) -> None:
@@ -234,7 +241,9 @@ _LEFT = "Tout est laissé de côté\u00a0: cochez au moins un papier."
 
 def make_dossier_complet(desk: Desk, parent: QWidget, dossier_id: str) -> None:
     """Ask what the file holds and where it goes, then make it in the background."""
-    dialog = DossierCompletDialog(desk, parent, dossier_id)
+    suivi = suivi_of(desk.library, dossier_id, desk.today())
+    seizing = suivi.etape.genre in (GenreEtape.SAISIR_MEDIATEUR, GenreEtape.ATTENDRE_MEDIATEUR)
+    dialog = DossierCompletDialog(desk, parent, dossier_id, Pour.MEDIATEUR if seizing else Pour.MUTUELLE)
     chosen, demande, plan = desk.dialogs.run(dialog), dialog.demande(), dialog.plan
     dialog.deleteLater()
     if not chosen or plan is None:

@@ -5,12 +5,14 @@ from functools import partial
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QLineEdit, QVBoxLayout, QWidget
 
+from mutuelle_desktop.domain.cas import TERMINES
 from mutuelle_desktop.domain.courrier import Courrier, EtatCourrier
+from mutuelle_desktop.domain.echeance import Echeance
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import RECOMMANDES, Canal, NatureEvenement
 from mutuelle_desktop.domain.recommande import doute_of
 from mutuelle_desktop.services import expeditions
-from mutuelle_desktop.services.echeances import suivi_of
+from mutuelle_desktop.services.echeances import echeances_of, suivi_of
 from mutuelle_desktop.services.expeditions import Expedition
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.courriers.papier import PaperField
@@ -46,12 +48,13 @@ def mark_sent(desk: Desk, parent: QWidget, value: Courrier) -> None:
     if value.etat is EtatCourrier.BROUILLON:
         raise Refused("Finalisez d’abord la lettre\u00a0: c’est ce qui part qui doit être gardé.")
     doubts: list[str] = []
+    before = _running(desk, value)
     form = _sent_form(desk, parent, value, doubts)
     accepted = desk.dialogs.run(form)
     form.deleteLater()
     if not accepted:
         return
-    words = " ".join(["L’envoi est noté.", *doubts, _next(desk, value)]).strip()
+    words = " ".join(["L’envoi est noté.", *doubts, *_clocks(desk, value, before), _next(desk, value)]).strip()
     desk.messages.tell(words, "Annuler", desk.library.undo, kind="warning" if doubts else "success")
 
 
@@ -108,6 +111,27 @@ def _sent_form(desk: Desk, parent: QWidget, value: Courrier, doubts: list[str]) 
     return form
 
 
+def _running(desk: Desk, value: Courrier) -> dict[str, Echeance]:
+    """Return the deadlines of the dossier that still run."""
+    if value.dossier_id is None:
+        return {}
+    found = echeances_of(desk.library, value.dossier_id, desk.today())
+    return {one.cle: one for one in found if one.etat not in TERMINES}
+
+
+def _clocks(desk: Desk, value: Courrier, before: dict[str, Echeance]) -> list[str]:
+    """Return which deadlines closed and which opened, the nearest of those named."""
+    after = _running(desk, value)
+    closed = sum(key not in after for key in before)
+    opened = sorted((one for key, one in after.items() if key not in before), key=lambda one: one.jour)
+    said = [f"{fr.pluriel(closed, 'échéance se ferme', 'échéances se ferment')}."] if closed else []
+    if opened:
+        first = f"{opened[0].titre}, {fr.jour_bref(opened[0].jour, desk.today())}"
+        more = f", et {fr.pluriel(len(opened) - 1, 'autre')}" if len(opened) > 1 else ""
+        said.append(f"Nouvelle échéance\u00a0: {first}{more}.")
+    return said
+
+
 def _next(desk: Desk, value: Courrier) -> str:
     """Return what follows, as the dossier says it now."""
     if value.dossier_id is None:
@@ -123,11 +147,12 @@ def note_life(desk: Desk, parent: QWidget, value: Courrier) -> None:
         raise Refused("Cette lettre n’est pas encore partie\u00a0: notez d’abord son envoi.")
     followed = found.envoi is not None and value.canal in RECOMMANDES
     doubts: list[str] = []
+    before = _running(desk, value)
     dialog = _life_form(desk, parent, found, doubts) if followed else _facts_dialog(desk, parent, found)
     accepted = desk.dialogs.run(dialog)
     dialog.deleteLater()
     if accepted and followed:
-        words = " ".join(["C’est noté.", *doubts, _next(desk, value)]).strip()
+        words = " ".join(["C’est noté.", *doubts, *_clocks(desk, value, before), _next(desk, value)]).strip()
         desk.messages.tell(words, "Annuler", desk.library.undo, kind="warning" if doubts else "success")
 
 

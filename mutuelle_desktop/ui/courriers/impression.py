@@ -7,15 +7,16 @@ from typing import Any
 
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo, QPrintPreviewWidget
-from PySide6.QtWidgets import QCheckBox, QDialog, QDoubleSpinBox, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.courrier import Courrier, EtatCourrier
-from mutuelle_desktop.domain.errors import Refused
+from mutuelle_desktop.domain.errors import AppError, Refused
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.rendering.courrier import Feuille, calibration_of, enveloppe_of, etiquette_of
 from mutuelle_desktop.services import courriers, filtres
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.courriers.fichiers import Sortie, save_file
+from mutuelle_desktop.ui.courriers.nombres import MillimetresField
 from mutuelle_desktop.ui.courriers.tirage import (
     A4,
     APERCU,
@@ -39,7 +40,7 @@ from mutuelle_desktop.ui.widgets.fields import Choice
 from mutuelle_desktop.ui.widgets.flow import Flow
 
 NO_PRINTER = "Aucune imprimante n’est installée sur cet ordinateur. Enregistrez en PDF, pour imprimer ailleurs."
-ETIQUETTES = 14
+EXEMPLAIRES, ETIQUETTES = 9, 14
 Make = Callable[[Progress], Tirage]
 
 
@@ -51,9 +52,9 @@ def print_letter(desk: Desk, parent: QWidget, value: Courrier, to_pdf: Callable[
     found = filtres.fetch(desk.library, value.pieces)
     held = [found[key] for key in value.pieces if key in found]
     pages = sum(max(1, line.lecture.pages) for line in held)
-    copies = _number(1, 1, 20)
-    pieces = QCheckBox(f"Avec les pièces jointes ({fr.pluriel(len(held), 'papier')}, {fr.pluriel(pages, 'page')})")
-    numeros = QCheckBox("Écrire «\u00a0Pièce n°\u00a01 – p.\u00a01/2\u00a0» sur chaque page des pièces")
+    copies = Choice([(fr.pluriel(n, "exemplaire"), n) for n in range(1, EXEMPLAIRES + 1)], 1)
+    pieces = QCheckBox(f"Avec les pièces jointes ({fr.pluriel(pages, 'page')})")
+    numeros = QCheckBox("Numéroter les pièces")
     numeros.setChecked(True)
     pieces.toggled.connect(numeros.setEnabled)
     numeros.setEnabled(False)
@@ -72,7 +73,7 @@ def print_letter(desk: Desk, parent: QWidget, value: Courrier, to_pdf: Callable[
     form.add("Exemplaires", copies, "Gardez-en un exemplaire signé pour vous.")
     if held:
         form.add("", pieces, "Des copies, jamais les originaux.")
-        form.add("", numeros)
+        form.add("", numeros, "«\u00a0Pièce n°\u00a01 – p.\u00a01/2\u00a0» en haut de chaque page.")
 
     def look() -> None:
         ask()
@@ -110,7 +111,7 @@ def print_envelope(desk: Desk, parent: QWidget, value: Courrier) -> None:
 def print_label(desk: Desk, parent: QWidget, value: Courrier) -> None:
     """Print the address on one label of a sheet, wherever the sheet begins."""
     _needs_address(value)
-    place = _number(1, 1, ETIQUETTES)
+    place = Choice([(f"Étiquette n°\u00a0{n}", n) for n in range(1, ETIQUETTES + 1)], 1)
 
     def feuille() -> Feuille:
         return etiquette_of(value.destinataire, value.jour, place.value())
@@ -118,7 +119,7 @@ def print_label(desk: Desk, parent: QWidget, value: Courrier) -> None:
     words = "Planche A4 de 14 étiquettes autocollantes de 99,1\u00a0×\u00a038,1\u00a0mm, en deux colonnes."
     help_text = "De gauche à droite, puis de haut en bas\u00a0: la première étiquette qui reste."
     planche = _Planche("Imprimer une étiquette", "Étiquette.pdf", words, feuille)
-    _ask_sheet(desk, parent, planche, ("Étiquette n°", place, help_text))
+    _ask_sheet(desk, parent, planche, ("Place", place, help_text))
 
 
 def print_calibration(desk: Desk, parent: QWidget) -> None:
@@ -130,12 +131,12 @@ def print_calibration(desk: Desk, parent: QWidget) -> None:
         return
     first = QPrinterInfo.defaultPrinterName()
     which = Choice([(name, name) for name in names], first if first in names else names[0])
-    right, down = _millimetres(), _millimetres()
+    right, down = MillimetresField(), MillimetresField()
 
     def shown() -> None:
         found = decalage_of(desk.state, which.value())
-        right.setValue(found[0])
-        down.setValue(found[1])
+        right.show_value(found[0])
+        down.show_value(found[1])
 
     def typed() -> tuple[float, float]:
         return right.value(), down.value()
@@ -144,7 +145,13 @@ def print_calibration(desk: Desk, parent: QWidget) -> None:
         def make(_progress: Progress) -> Tirage:
             return tirage_of_sheet("Page d’essai", calibration_of(desk.today(), moved), A4, decale=True)
 
-        moved = typed()
+        try:
+            moved = typed()
+        except AppError as error:
+            form.error.setText(str(error))
+            form.error.show()
+            return
+        form.error.hide()
         send(desk, form, "Page d’essai", make, A4, imprimante=which.value())
 
     which.currentIndexChanged.connect(shown)
@@ -158,8 +165,8 @@ def print_calibration(desk: Desk, parent: QWidget) -> None:
     )
     form.add("", label(words, wrap=True))
     form.add("Imprimante", which)
-    form.add("Vers la droite", right, "Un nombre négatif déplace vers la gauche.")
-    form.add("Vers le bas", down, "Un nombre négatif déplace vers le haut.")
+    form.add("Vers la droite", right, "En millimètres. Un nombre négatif déplace vers la gauche.")
+    form.add("Vers le bas", down, "En millimètres. Un nombre négatif déplace vers le haut.")
     form.add("", button("Imprimer la page d’essai…", try_it, "tampon", "imprimer"))
     if desk.dialogs.run(form):
         said = decalage_en_lettres(typed()) or "aucun décalage"
@@ -304,19 +311,3 @@ def _moved(desk: Desk) -> str:
 def _needs_address(value: Courrier) -> None:
     if not any(line.strip() for line in value.destinataire):
         raise Refused("Cette lettre n’a pas encore d’adresse\u00a0: écrivez d’abord le destinataire.")
-
-
-def _number(value: int, least: int, most: int) -> QSpinBox:
-    field = QSpinBox()
-    field.setRange(least, most)
-    field.setValue(value)
-    return field
-
-
-def _millimetres() -> QDoubleSpinBox:
-    field = QDoubleSpinBox()
-    field.setRange(-20, 20)
-    field.setSingleStep(0.5)
-    field.setDecimals(1)
-    field.setSuffix("\u00a0mm")
-    return field

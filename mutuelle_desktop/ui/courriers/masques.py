@@ -2,7 +2,7 @@
 
 from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QColor, QImage, QKeyEvent, QMouseEvent, QPainter, QPaintEvent, QPen
-from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from mutuelle_desktop.services.documents import LigneDocument
@@ -38,6 +38,7 @@ class ZonesCanvas(QWidget):
         self._drawn: Zone | None = None
         self.zones: list[Zone] = []
         self.whole = False
+        self._zoom = 1.0
 
     def show_image(self, image: QImage) -> None:
         """Show the drawing of the page."""
@@ -48,6 +49,14 @@ class ZonesCanvas(QWidget):
         """Show what is hidden of the page."""
         self.zones, self.whole = list(zones), whole
         self.update()
+
+    def zoom(self, factor: float) -> None:
+        """Show the page larger or smaller; 1 is the room there is."""
+        self._zoom = min(4.0, max(1.0, self._zoom * factor))
+        parent = self.parentWidget()
+        room = parent.size() if parent else self.size()
+        grown = QSize(round(room.width() * self._zoom), round(room.height() * self._zoom))
+        self.setMinimumSize(grown if self._zoom > 1 else QSize(0, 0))
 
     def add_zone(self) -> None:
         """Add a zone in the middle."""
@@ -169,6 +178,8 @@ class MasquesDialog(QDialog):
             Flow(
                 self.previous,
                 self.next,
+                button("Agrandir", lambda: self.canvas.zoom(1.5), "tampon"),
+                button("Réduire", lambda: self.canvas.zoom(1 / 1.5), "tampon"),
                 button("Ajouter un cadre", self.canvas.add_zone, "tampon", "plus"),
                 button("Retirer le dernier cadre", self.canvas.remove_last, "tampon", "moins"),
                 spacing=6,
@@ -177,7 +188,10 @@ class MasquesDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.addWidget(label(_WORDS, wrap=True))
-        layout.addWidget(self.canvas, 1)
+        self.room = QScrollArea(widgetResizable=True)
+        self.room.setWidget(self.canvas)
+        self.room.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+        layout.addWidget(self.room, 1)
         layout.addWidget(tools)
         layout.addWidget(self.whole)
         layout.addWidget(self.told)

@@ -2,19 +2,19 @@
 
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
-from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QSpinBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from mutuelle_desktop.domain.courrier import Lettre
 from mutuelle_desktop.rendering.message import Message, message_of
 from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.courriers.nombres import LimiteField
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import button, label, row
 from mutuelle_desktop.ui.widgets.flow import Flow
 
 LIMITE = "message/limite"
-MAXIMUM = 100_000
 
 
 class _Texte(QPlainTextEdit):
@@ -37,20 +37,15 @@ class MessageDialog(QDialog):
         self.objet = QCheckBox("Avec l’objet en première ligne")
         self.objet.setChecked(True)
         self.objet.toggled.connect(self._show)
-        self.limite = QSpinBox()
-        self.limite.setRange(0, MAXIMUM)
-        self.limite.setSingleStep(500)
-        self.limite.setSuffix("\u00a0caractères")
-        self.limite.setSpecialValueText("Pas de limite connue")
-        self.limite.setAccessibleName("Limite de la case")
-        self.limite.setValue(_kept(desk))
-        self.limite.valueChanged.connect(self._show)
+        self.limite = LimiteField(_kept(desk))
+        self.limite.setAccessibleName("Limite de la case, en caractères")
+        self.limite.textChanged.connect(self._show)
         self.texte = _Texte(readOnly=True)
         self.texte.setTabChangesFocus(True)
         self.texte.setAccessibleName("Texte du message")
         self.longueur = label("", wrap=True)
         self.exces = label("", "erreur", wrap=True)
-        box = label("Limite de la case")
+        box = label("Limite de la case, en caractères")
         box.setBuddy(self.limite)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
@@ -113,7 +108,7 @@ def _put(text: str) -> None:
 
 def _kept(desk: Desk) -> int:
     held = str(desk.state.value(LIMITE, 0))
-    return min(MAXIMUM, int(held)) if held.isdigit() else 0
+    return int(held) if held.isascii() and held.isdigit() else 0
 
 
 def _count(number: int) -> str:

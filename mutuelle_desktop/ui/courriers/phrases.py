@@ -30,7 +30,7 @@ ENVOIS = {
     _N.DEMANDE: "Une demande",
     _N.COMPLEMENT: "L’envoi de pièces",
     _N.RELANCE: "Un rappel",
-    _N.RECLAMATION: "Une réclamation écrite\u00a0: elle ouvre 2\u00a0mois, puis 1\u00a0an pour le médiateur",
+    _N.RECLAMATION: "Une réclamation écrite",
     _N.MISE_EN_DEMEURE: "Une mise en demeure",
     _N.RESILIATION: "Une résiliation",
     _N.SAISINE: "La saisine du médiateur",
@@ -266,7 +266,8 @@ def model_form(desk: Desk, parent: QWidget, value: ModelePerso) -> FormDialog:
     form.add("Titre", titre)
     form.add("Ce que je veux obtenir", besoin, "Les mots que vous taperez pour le retrouver.")
     form.add("À qui", whom)
-    form.add("Cette lettre est", nature, "C’est ce qui sera noté à l’envoi, et qui fait courir les délais.")
+    effect = "une réclamation écrite ouvre 2\u00a0mois, puis 1\u00a0an pour le médiateur"
+    form.add("Cette lettre est", nature, f"Noté à l’envoi, c’est ce qui fait courir les délais\u00a0: {effect}.")
     form.add("Envoi", canal)
     form.add("Objet", objet)
     form.add("Appel", appel)
