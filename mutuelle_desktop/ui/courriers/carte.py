@@ -1,13 +1,19 @@
 """The letters of a dossier, as its page shows them."""
 
+import re
 from functools import partial
 
-from mutuelle_desktop.services.courriers import FiltreCourriers, list_courriers
+from mutuelle_desktop.services.courriers import FiltreCourriers, LigneCourrier, list_courriers
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.widgets.basics import Card, button, chip, label, link, row
 
 GENRES = {"brouillon": "alerte", "finalisé": "info", "envoyé": "succes"}
+
+
+def titre_of(ligne: LigneCourrier) -> str:
+    """Return what a letter is called in a list: its subject, a field of it as « … »."""
+    return re.sub(r"\{[\w.]+\}", "…", ligne.titre)
 
 
 def courriers_card(desk: Desk, dossier_id: str) -> Card:
@@ -19,7 +25,7 @@ def courriers_card(desk: Desk, dossier_id: str) -> Card:
         value = line.courrier
         mark = chip(str(value.etat), GENRES[str(value.etat)])
         day = label(fr.jour_court(value.jour), "secondaire")
-        card.body.addLayout(row(mark, link(line.titre, partial(desk.open, "Courrier", value.id)), None, day))
+        card.body.addLayout(row(mark, link(titre_of(line), partial(desk.open, "Courrier", value.id)), None, day))
     if not lines:
         card.body.addWidget(label("Aucune lettre dans ce dossier.", "soustitre", wrap=True))
     return card

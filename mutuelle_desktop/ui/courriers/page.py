@@ -21,6 +21,7 @@ from mutuelle_desktop.services import courriers, dossiers, expeditions, modeles
 from mutuelle_desktop.services.courriers import FiltreCourriers, LigneCourrier
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.courriers.carte import titre_of
 from mutuelle_desktop.ui.courriers.choix import ChoixDialog
 from mutuelle_desktop.ui.courriers.commandes import Commandes
 from mutuelle_desktop.ui.courriers.redacteur import Redacteur
@@ -48,7 +49,7 @@ class CourriersPage(QWidget):
         self._wrong: set[str] = set()
         self.model = RowsModel(self._line)
         self.sorties = CourrierVerbs(desk, self)
-        self.redacteur = Redacteur(desk, self.sorties)
+        self.redacteur = Redacteur(desk, self.sorties, self)
         self.verbs = Commandes(self)
         self._build()
         desk.changes.happened.connect(self._on_change)
@@ -148,6 +149,7 @@ class CourriersPage(QWidget):
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         self.redacteur.flush()
+        self._desk.changes.flush()  # the window may be closing: what is told later would find the library closed
         super().hideEvent(event)
 
     def _build(self) -> None:
@@ -201,8 +203,8 @@ class CourriersPage(QWidget):
         dossier = ligne.dossier.titre if ligne.dossier else ""
         second = " · ".join(part for part in (ligne.destinataire, dossier, fr.jour_court(value.jour)) if part)
         if value.id in self._wrong:
-            return Line(ligne.titre, second, "à rectifier", "danger")
-        return Line(ligne.titre, second, str(value.etat), KINDS[value.etat])
+            return Line(titre_of(ligne), second, "à rectifier", "danger")
+        return Line(titre_of(ligne), second, str(value.etat), KINDS[value.etat])
 
     def _searched(self, mots: str) -> None:
         self._set(replace(self._filtre, mots=mots))

@@ -3,7 +3,7 @@
 from dataclasses import replace
 from functools import partial
 
-from PySide6.QtCore import QTimer
+from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.courrier import Bloc, Courrier, EtatCourrier, Lettre, word_count
@@ -32,11 +32,11 @@ RELECTURE = 200
 """Milliseconds without a key after which the letter is read over again."""
 
 
-class Redacteur(QWidget):
-    """Writes one letter; what is written is kept by itself."""
+class Redacteur(QObject):
+    """Writes one letter; what is written is kept by itself. gauche and apercu are its two panes."""
 
-    def __init__(self, desk: Desk, verbs: CourrierVerbs) -> None:
-        super().__init__()
+    def __init__(self, desk: Desk, verbs: CourrierVerbs, parent: QObject) -> None:
+        super().__init__(parent)
         self._desk, self._verbs = desk, verbs
         self.courrier: Courrier | None = None
         self.contexte: Contexte | None = None
@@ -96,7 +96,7 @@ class Redacteur(QWidget):
         stops = self.controles.bloquantes
         if stops:
             first = stops[0].texte
-            more = f" Et {counted(len(stops) - 1, 'autre point')} à corriger." if len(stops) > 1 else ""
+            more = f" Et {counted(len(stops) - 1, 'autre point', 'autres points')} à corriger." if len(stops) > 1 else ""
             self._desk.messages.tell(f"La lettre ne peut pas être finalisée. {first}{more}", kind="warning")
             self.go(stops[0].ou)
             return
@@ -153,7 +153,7 @@ class Redacteur(QWidget):
         if not changes:
             self._desk.messages.tell("La typographie est déjà soignée\u00a0: rien à corriger.")
             return
-        self._desk.dialogs.run(typo_dialog(self, changes, partial(self._replace, fixed)))
+        self._desk.dialogs.run(typo_dialog(self.gauche, changes, partial(self._replace, fixed)))
 
     def _build(self) -> None:
         self.editeur, self.objet = Editeur(), Objet()
