@@ -14,20 +14,24 @@ from pypdf import PdfReader
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtPrintSupport import QPrinter
-from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit
+from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from mutuelle_desktop.domain.courrier import Bloc, EtatCourrier, Fragment, GenreBloc
 from mutuelle_desktop.domain.errors import Refused
-from mutuelle_desktop.domain.evenement import Canal
+from mutuelle_desktop.domain.evenement import Canal, Evenement
 from mutuelle_desktop.services import courriers, dossiers, expeditions, mes_modeles
+from mutuelle_desktop.services.documents import fetch
+from mutuelle_desktop.services.dossier_complet import Pour
 from mutuelle_desktop.ui.courriers import impression, tirage
 from mutuelle_desktop.ui.courriers.corps import corps_of, edited, text_of
+from mutuelle_desktop.ui.courriers.masques import NEUVE, MasquesDialog
 from mutuelle_desktop.ui.courriers.nombres import LimiteField, MillimetresField
 from mutuelle_desktop.ui.courriers.papier import PaperField
 from mutuelle_desktop.ui.courriers.tirage import decalage_of, keep_decalage
 from mutuelle_desktop.ui.jobs import Jobs
+from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.fields import Choice
-from tests.ui.courriers_aides import N, draft, frozen, images_of, ink, move, paper_in, verbs, with_printer
+from tests.ui.courriers_aides import N, complaint, draft, frozen, images_of, ink, move, paper_in, verbs, with_printer
 from tests.ui.maison import TODAY, fill, pdf
 from tests.ui.test_import import texts
 
@@ -589,3 +593,111 @@ def test_lengths_and_limits_are_typed_in_french(qapp):
     for typed, value in (("", 0), ("4 000", 4000), ("²", 0), ("beaucoup", 0)):
         limit.setText(typed)
         assert limit.value() == value
+
+
+def nameless(dialog):
+    """Return what the keyboard reaches and a screen reader cannot name."""
+    own = [w for w in dialog.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()]
+    named = [w for w in own if w.accessibleName() or getattr(w, "text", str)() or isinstance(w, QScrollArea)]
+    inner = [w for w in own if w.focusProxy() is not None or w.objectName().startswith("qt_")]
+    return [w for w in own if w not in named and w not in inner]
+
+
+@pytest.mark.parametrize("scale", [100, 200])
+def test_every_window_names_its_fields_and_fits_the_screen(foyer, letter, papers, monkeypatch, scale):
+    with_printer(monkeypatch, "Bureau")
+    theme().apply("sombre", scale)
+    does, seen = verbs(foyer), []
+
+    def look(dialog):
+        foyer.settle()
+        room = dialog.screen().availableGeometry()
+        assert dialog.width() <= room.width(), dialog.windowTitle()
+        assert dialog.height() <= room.height(), dialog.windowTitle()
+        assert nameless(dialog) == [], dialog.windowTitle()
+        seen.append(dialog.windowTitle())
+        dialog.reject()
+
+    foyer.answers.forms += [look] * 8
+    does.print_letter(letter.id)
+    does.print_envelope(letter.id)
+    does.print_label(letter.id)
+    does.print_calibration()
+    does.copy_message(letter.id)
+    does.mark_sent(letter.id)
+    does.manage_phrases(lambda _corps: None)
+    does.manage_models(lambda _key: None)
+    expeditions.mark_sent(foyer.library, letter.id, le=TODAY, canal=Canal.RECOMMANDE, today=TODAY, numero=GOOD)
+    foyer.answers.forms += [look, look]
+    does.note_life(letter.id)
+    does.dossier_complet("couronne")
+    theme().apply("clair", 100)
+    assert len(set(seen)) == 10
+
+
+def test_the_menu_of_a_dossier_makes_its_file(foyer, letter, tmp_path):
+    page = foyer.go("dossiers")
+    page._select("couronne")
+    foyer.settle()
+    made = tmp_path / "dossier.pdf"
+    foyer.answers.save_as = lambda *_asked: made
+    foyer.answers.forms.append(lambda dialog: dialog.make.click())
+    foyer.action("make_dossier_complet")
+    assert len(PdfReader(made).pages) > 4
+
+
+def test_a_refusal_is_contested_posted_followed_and_taken_to_the_mediateur(foyer, papers, tmp_path, monkeypatch):
+    """The whole way, on the days it happens, by the windows that carry it."""
+    does = verbs(foyer)
+    dossiers.record_evenement(
+        foyer.library,
+        Evenement(dossier_id="couronne", nature=N.REFUS, le=date(2026, 11, 20), canal=Canal.COURRIER),
+        TODAY,
+    )
+    letter = complaint(foyer, papers)
+    with_printer(monkeypatch)
+    paper = tmp_path / "reclamation.pdf"
+    foyer.answers.save_as = lambda *_asked: paper
+    does.print_letter(letter.id)
+    foyer.click("Enregistrer en PDF…", foyer.window.messages)
+    assert "prévue au contrat" in " ".join(page.extract_text() for page in PdfReader(paper).pages)
+    foyer.answers.forms.append(fill(Par="Recommandé avec avis de réception", Numéro_du_recommandé=GOOD))
+    does.mark_sent(letter.id)
+    assert "Nouvelle échéance" in foyer.told[-1]
+    foyer.today = date(2026, 11, 26)
+    foyer.answers.forms.append(fill(Ce_qui_s_est_passé="Recommandé distribué"))
+    does.note_life(letter.id)
+    foyer.today = date(2027, 3, 1)
+    dossiers.record_evenement(
+        foyer.library, Evenement(dossier_id="couronne", nature=N.REFUS_DEFINITIF, le=date(2027, 2, 20)), foyer.today
+    )
+    made, seen = tmp_path / "mediateur.pdf", []
+    foyer.answers.save_as = lambda *_asked: made
+
+    def theirs(dialog):
+        seen.append(dialog.pour.value())
+        assert "Ce que le médiateur demande" in texts(dialog)
+        dialog.make.click()
+
+    foyer.answers.forms.append(theirs)
+    does.dossier_complet("couronne")
+    assert seen == [Pour.MEDIATEUR], "the step is the médiateur, so the file is for him"
+    said = " ".join(" ".join(page.extract_text() for page in PdfReader(made).pages).split())
+    for words in ("Lettre n° 1", "Pièce n° 1", "Recommandé distribué", "26/11/2026"):
+        assert words in said, words
+
+
+def test_a_page_to_mask_is_enlarged(foyer, papers):
+    line = fetch(foyer.library, [papers["facture"]])[papers["facture"]]
+    dialog = MasquesDialog(foyer.house.desk, foyer.window, line, ())
+    dialog.show()
+    foyer.settle()
+    before = dialog.canvas.width()
+    foyer.click("Agrandir", dialog)
+    assert dialog.canvas.width() > before
+    foyer.click("Ajouter un cadre", dialog)
+    assert dialog.masques()[0].zones == (NEUVE,)
+    foyer.click("Réduire", dialog)
+    foyer.settle()
+    assert dialog.canvas.width() <= before + 20
+    dialog.close()

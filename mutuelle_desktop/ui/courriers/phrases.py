@@ -262,6 +262,8 @@ def model_form(desk: Desk, parent: QWidget, value: ModelePerso) -> FormDialog:
         )  # fmt: skip
         mes_modeles.save_modele(desk.library, kept)
 
+    for field in (titre, besoin, objet, appel):
+        field.setCursorPosition(0)
     form = FormDialog(parent, "Mon modèle", save)
     form.add("Titre", titre)
     form.add("Ce que je veux obtenir", besoin, "Les mots que vous taperez pour le retrouver.")
