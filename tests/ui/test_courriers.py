@@ -114,20 +114,21 @@ def test_a_letter_from_its_need_to_its_frozen_pdf(foyer, page):
     assert "2 mois" in redacteur.effet.text().replace("\u00a0", " ")
     assert "mots" in redacteur.compte.text()
     before = redacteur.apercu.rendu.pages[0]
-    dark = ink(redacteur.apercu.rendu.images[0])
-    assert dark > 200
+    drawn = redacteur.apercu.rendu.images[0]
+    assert ink(drawn) > 200
     write(page, "Je reste disponible pour en parler.")
     assert redacteur.apercu.rendu.pages[0] != before, "the page follows"
-    assert ink(redacteur.apercu.rendu.images[0]) > dark
+    assert redacteur.apercu.rendu.images[0] != drawn
     assert not redacteur.controles.bloquantes
     foyer.click("Finaliser", page)
     final = courriers.get_courrier(foyer.library, letter.id)
-    assert final.etat is EtatCourrier.FINAL
+    assert final.etat is EtatCourrier.FINAL, foyer.told
     text = PdfReader(io.BytesIO(foyer.library.vault.read(final.empreinte))).pages[0].extract_text()
     assert "Je reste disponible" in text.replace("\n", " ")
-    assert redacteur.editeur.isReadOnly() and redacteur.objet.isReadOnly() and redacteur.entete.lieu.isReadOnly()
+    assert [w.isReadOnly() for w in (redacteur.editeur, redacteur.objet, redacteur.entete.lieu)] == [True] * 3
     assert not redacteur.envoi.finalise_button.isVisible()
-    assert redacteur.envoi.sent_button.isVisible() and redacteur.envoi.sorties["print_letter"].isVisible()
+    assert redacteur.envoi.sent_button.isVisible()
+    assert redacteur.envoi.sorties["print_letter"].isVisible()
     assert lines(page)[0].puce == "finalisé"
     QTest.keyClicks(redacteur.editeur, "x")
     assert courriers.get_courrier(foyer.library, letter.id) == final
@@ -137,7 +138,8 @@ def test_a_missing_field_stops_the_letter_in_words_and_leads_to_its_place(foyer,
     letter = begin(foyer, page, "C2")
     redacteur = page.redacteur
     stops = [r.texte for r in redacteur.controles.bloquantes]
-    assert stops and all(text.startswith("Il manque une valeur") for text in stops)
+    assert stops
+    assert all(text.startswith("Il manque une valeur") for text in stops)
     assert redacteur.editeur.textCursor().hasSelection(), "one begins on what is missing"
     first = redacteur.controles.findChildren(QLabel)[1]
     assert first.text() == "à corriger"
@@ -168,7 +170,9 @@ def test_what_is_typed_is_kept_by_itself_and_undone_by_spells(foyer, page, qtbot
     editeur.setFocus()
     QTest.keyClicks(editeur, "Bonjour")
     assert courriers.get_courrier(foyer.library, letter.id).corps == letter.corps, "not at each key"
-    qtbot.waitUntil(lambda: bool(courriers.get_courrier(foyer.library, letter.id).corps[0].lignes[0][0].texte), timeout=3000)
+    qtbot.waitUntil(
+        lambda: bool(courriers.get_courrier(foyer.library, letter.id).corps[0].lignes[0][0].texte), timeout=3000
+    )
     QTest.keyClicks(editeur, " et merci")
     QTest.keyClick(editeur, Qt.Key.Key_Z, Qt.KeyboardModifier.ControlModifier)
     foyer.settle()
@@ -374,7 +378,11 @@ def test_the_menu_of_a_letter_offers_what_it_allows(foyer, page):
     envoi = page.redacteur.envoi
     envoi._menu()
     menu = envoi.findChildren(QMenu)[-1]
-    assert [a.text() for a in menu.actions() if a.text()] == ["Faire une copie", "Garder comme modèle…", "Supprimer la lettre"]
+    assert [a.text() for a in menu.actions() if a.text()] == [
+        "Faire une copie",
+        "Garder comme modèle…",
+        "Supprimer la lettre",
+    ]
     menu.close()
 
 
@@ -384,7 +392,9 @@ def test_the_last_keystroke_is_drawn_in_the_end_and_in_time(open_foyer, qtbot):
     qtbot.waitUntil(lambda: not foyer.house.desk.jobs.running, timeout=60_000)
     page = foyer.go("courriers")
     made = courriers.create_courrier(foyer.library, modele="C1", today=TODAY)
-    long = replace(made, corps=tuple(Bloc(lignes=((F(texte="Une phrase de la lettre, assez longue. " * 8),),)) for _ in range(9)))
+    long = replace(
+        made, corps=tuple(Bloc(lignes=((F(texte="Une phrase de la lettre, assez longue. " * 8),),)) for _ in range(9))
+    )
     courriers.save_draft(foyer.library, long)
     page.show_object("Courrier", made.id)
     redacteur, apercu = page.redacteur, page.redacteur.apercu
@@ -413,5 +423,3 @@ def test_a_refusal_to_keep_is_told(foyer, page, monkeypatch):
     monkeypatch.setattr(courriers, "save_draft", refuse)
     write(page, "mots")
     assert foyer.told[-1] == "Cette lettre n’existe plus."
-
-

@@ -18,7 +18,9 @@ SU = {
     "explication": Champ(nom="explication", libelle="Explication"),
     "article": Champ(nom="article", libelle="Article", obligatoire=False),
 }
-PHRASE = (Bloc(lignes=((F(texte="Soins du "), F(champ="soins.date"), F(texte=", voir "), F(piece="p1"), F(texte=".")),)),)
+PHRASE = (
+    Bloc(lignes=((F(texte="Soins du "), F(champ="soins.date"), F(texte=", voir "), F(piece="p1"), F(texte=".")),)),
+)
 
 
 @pytest.fixture
@@ -54,7 +56,12 @@ def test_lists_tables_lines_and_styles_side_by_side_are_read_back(qapp):
         Bloc(genre=GenreBloc.PUCES, lignes=((F(texte="u"), F(piece="p1"), F(texte="v")), (F(texte="w"),))),
         Bloc(genre=GenreBloc.PUCES, lignes=((F(texte="autre liste"),),)),
         Bloc(genre=GenreBloc.NUMEROS, lignes=((F(texte="n"),),)),
-        Bloc(lignes=((F(texte="a ", gras=True), F(champ="soins.date", texte="hier")), (F(texte="b\u00a0!", italique=True),))),
+        Bloc(
+            lignes=(
+                (F(texte="a ", gras=True), F(champ="soins.date", texte="hier")),
+                (F(texte="b\u00a0!", italique=True),),
+            )
+        ),
     )
     document = Feuillet()
     write_corps(document, corps, SU, {"p1": 2})
@@ -69,7 +76,11 @@ def test_what_is_typed_beside_a_field_stays_out_of_it_and_inside_becomes_ones_ow
     QTest.keyClicks(editeur, " (mardi)")
     go(editeur, field.debut)
     QTest.keyClicks(editeur, "le ")
-    assert editeur.corps()[0].lignes[0][:3] == (F(texte="Soins du le "), F(champ="soins.date"), F(texte=" (mardi), voir "))
+    assert editeur.corps()[0].lignes[0][:3] == (
+        F(texte="Soins du le "),
+        F(champ="soins.date"),
+        F(texte=" (mardi), voir "),
+    )
     field = next(p for p in passages(editeur.document()) if p.nom)
     go(editeur, field.fin - 1)
     QTest.keyClicks(editeur, "X")
@@ -77,7 +88,8 @@ def test_what_is_typed_beside_a_field_stays_out_of_it_and_inside_becomes_ones_ow
     assert own == F(champ="soins.date", texte="3\u00a0juin 202X6")
     field = editeur.passage()
     assert etat_of(field, SU) is EtatChamp.PROPRE
-    assert "3\u00a0juin 202X6" in told(field, SU) and "3\u00a0juin 2026" in told(field, SU), "both values are shown"
+    assert "3\u00a0juin 202X6" in told(field, SU)
+    assert "3\u00a0juin 2026" in told(field, SU), "both values are shown"
     editeur.rebind(field)
     assert editeur.corps()[0].lignes[0][1] == F(champ="soins.date")
 
@@ -93,6 +105,17 @@ def test_a_missing_field_is_red_and_typing_over_it_says_it(editeur):
     QTest.keyClicks(editeur, "il manque 60")
     assert editeur.corps()[0].lignes[0] == (F(texte="Car "), F(champ="explication", texte="il manque 60"), F(texte="."))
     assert not editeur.go_to_champ("inconnu")
+
+
+def test_a_value_that_the_letter_alone_tells_is_not_lost_and_is_shown_wherever_the_field_is(editeur):
+    corps = (Bloc(lignes=((F(champ="explication", texte="ceci"), F(texte=", donc "), F(champ="explication")),)),)
+    told_by_letter = {**SU, "explication": Champ(nom="explication", libelle="Explication", valeur="ceci")}
+    editeur.show_corps(corps, told_by_letter, {})
+    assert editeur.corps() == corps
+    assert editeur.toPlainText() == "ceci, donc ceci"
+    editeur.set_champs({**SU, "explication": Champ(nom="explication", libelle="Explication", valeur="cela")})
+    assert editeur.toPlainText() == "ceci, donc cela"
+    assert editeur.corps() == corps
 
 
 def test_an_enclosure_is_erased_as_one_thing(editeur):
@@ -169,9 +192,12 @@ def test_what_is_pasted_keeps_only_what_a_letter_can_say(editeur):
 def test_search_goes_round_and_counts(editeur):
     editeur.show_corps((Bloc(lignes=((F(texte="Un mot, un autre MOT."),),)),), SU, {})
     assert editeur.count_text("mot") == 2
-    assert editeur.find_text("mot") and editeur.textCursor().selectedText() == "mot"
-    assert editeur.find_text("mot") and editeur.textCursor().selectedText() == "MOT"
-    assert editeur.find_text("mot") and editeur.textCursor().selectedText() == "mot", "after the last, the first"
+    assert editeur.find_text("mot")
+    assert editeur.textCursor().selectedText() == "mot"
+    assert editeur.find_text("mot")
+    assert editeur.textCursor().selectedText() == "MOT"
+    assert editeur.find_text("mot")
+    assert editeur.textCursor().selectedText() == "mot", "after the last, the first"
     assert not editeur.find_text("absent")
 
 

@@ -193,15 +193,35 @@ def run_of(fragment: Fragment, champs: Mapping[str, Champ], numeros: Mapping[str
         style.merge(_look(EtatChamp.PIECE if numero else EtatChamp.MANQUE))
         return text, style
     if fragment.champ:
-        champ = champs.get(fragment.champ)
-        known = champ.valeur if champ and champ.valeur else f"[{champ.libelle if champ else fragment.champ}]"
-        known = known.replace("\n", LIGNE)
+        known = shown(fragment.champ, champs)
         text = fragment.texte.replace("\n", LIGNE) or known
+        if fragment.texte and text == known:
+            known = ""  # the letter alone says it: read back as bound, it would be lost
         style.setProperty(CHAMP, fragment.champ)
         style.setProperty(SU, known)
         style.merge(_look(etat_of(Passage(0, 0, text, fragment.champ, "", known), champs)))
         return text, style
     return fragment.texte.replace("\n", LIGNE), style
+
+
+def shown(nom: str, champs: Mapping[str, Champ]) -> str:
+    """Return what a bound field shows: its value, else its name in brackets."""
+    champ = champs.get(nom)
+    known = champ.valeur if champ and champ.valeur else f"[{champ.libelle if champ else nom}]"
+    return known.replace("\n", LIGNE)
+
+
+def refresh(document: QTextDocument, champs: Mapping[str, Champ]) -> None:
+    """Bring what bound fields show up to date with what is known now."""
+    for passage in reversed(list(passages(document))):
+        if not passage.nom or not passage.lie or passage.su == shown(passage.nom, champs):
+            continue
+        cursor = QTextCursor(document)
+        cursor.setPosition(passage.debut)
+        cursor.setPosition(passage.fin, QTextCursor.MoveMode.KeepAnchor)
+        style = cursor.charFormat()
+        gras = style.fontWeight() >= QFont.Weight.DemiBold
+        cursor.insertText(*run_of(Fragment(champ=passage.nom, gras=gras, italique=style.fontItalic()), champs, {}))
 
 
 def plain(style: QTextCharFormat) -> QTextCharFormat:

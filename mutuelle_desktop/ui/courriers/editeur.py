@@ -32,6 +32,7 @@ from mutuelle_desktop.ui.courriers.document import (
     passages,
     plain,
     read_corps,
+    refresh,
     run_of,
     table_format,
     tint,
@@ -97,6 +98,9 @@ class Editeur(QTextEdit):
     def set_champs(self, champs: Mapping[str, Champ]) -> None:
         """Take in what the fields are now; their looks follow."""
         self.champs = champs
+        self._quiet = True
+        refresh(self.document(), champs)
+        self._quiet = False
         self._tint()
 
     def toggle_bold(self) -> None:

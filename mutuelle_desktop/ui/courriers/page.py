@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from PySide6.QtCore import QItemSelection, QPoint
+from PySide6.QtCore import QItemSelection, QPoint, QTimer
 from PySide6.QtGui import QHideEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -166,6 +166,7 @@ class CourriersPage(QWidget):
         self.view = lines_view(self.model)
         self.view.setAccessibleName("Lettres")
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
+        self.view.activated.connect(self._open)
         welcome = EmptyState(
             "courriers", "Aucune lettre pour l’instant",
             "Dites ce que vous voulez obtenir\u00a0: la bonne lettre vient remplie avec ce que dit votre dossier, et vous "
@@ -258,10 +259,24 @@ class CourriersPage(QWidget):
     def _begun(self, new: Courrier) -> None:
         self._desk.changes.flush()
         self._desk.open("Courrier", new.id)
+        self._reveal()
         redacteur = self.redacteur
         redacteur.tabs.setCurrentIndex(0)
         if not redacteur.go_to_missing():
             redacteur.editeur.setFocus()
+
+    def _reveal(self, _index: object = None) -> None:
+        """Bring the letter into view, where the panes lie one under the other."""
+        if self.panes.stacked:
+            QTimer.singleShot(0, self._scroll)
+
+    def _scroll(self) -> None:
+        self.panes.verticalScrollBar().setValue(self.redacteur.gauche.y())
+
+    def _open(self, _index: object = None) -> None:
+        """Go on writing the letter that is chosen."""
+        self._reveal()
+        self.redacteur.editeur.setFocus()
 
     def _delete(self, key: str) -> None:
         courriers.delete_courrier(self._desk.library, key)

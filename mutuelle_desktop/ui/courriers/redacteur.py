@@ -96,7 +96,9 @@ class Redacteur(QObject):
         stops = self.controles.bloquantes
         if stops:
             first = stops[0].texte
-            more = f" Et {counted(len(stops) - 1, 'autre point', 'autres points')} à corriger." if len(stops) > 1 else ""
+            more = (
+                f" Et {counted(len(stops) - 1, 'autre point', 'autres points')} à corriger." if len(stops) > 1 else ""
+            )
             self._desk.messages.tell(f"La lettre ne peut pas être finalisée. {first}{more}", kind="warning")
             self.go(stops[0].ou)
             return
