@@ -10,6 +10,7 @@ from decimal import Decimal
 from email.policy import default
 
 import pytest
+from PIL import Image, ImageOps
 from pypdf import PdfReader
 from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
@@ -17,6 +18,7 @@ from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtWidgets import QApplication, QCheckBox, QLineEdit, QScrollArea, QWidget
 
 from mutuelle_desktop.domain.courrier import Bloc, EtatCourrier, Fragment, GenreBloc
+from mutuelle_desktop.domain.document import TypeDocument
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal, Evenement
 from mutuelle_desktop.services import courriers, dossiers, expeditions, mes_modeles
@@ -31,8 +33,20 @@ from mutuelle_desktop.ui.courriers.tirage import decalage_of, keep_decalage
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.fields import Choice
-from tests.ui.courriers_aides import N, complaint, draft, frozen, images_of, ink, move, paper_in, verbs, with_printer
-from tests.ui.maison import TODAY, fill, pdf
+from tests.ui.courriers_aides import (
+    N,
+    complaint,
+    draft,
+    frozen,
+    images_of,
+    ink,
+    move,
+    paper_in,
+    take,
+    verbs,
+    with_printer,
+)
+from tests.ui.maison import TODAY, fill, pdf, scan
 from tests.ui.test_import import texts
 
 GOOD = "1A 047 877 2024 3"
@@ -701,3 +715,40 @@ def test_a_page_to_mask_is_enlarged(foyer, papers):
     foyer.settle()
     assert dialog.canvas.width() <= before + 20
     dialog.close()
+
+
+def test_what_was_said_of_a_sending_is_corrected_in_the_same_form(foyer, letter):
+    expeditions.mark_sent(foyer.library, letter.id, le=date(2026, 11, 18), canal=Canal.RECOMMANDE, today=TODAY, numero=GOOD,
+                          preuve=dossiers_pieces(foyer)[0].ligne.id)  # fmt: skip
+    first = expeditions.expedition_of(foyer.library, letter.id)
+
+    def work(dialog):
+        assert dialog.windowTitle() == "Corriger l’envoi"
+        assert dialog.findChild(PaperField).value() == first.preuve.id
+        fields = {w.accessibleName(): w.text() for w in dialog.findChildren(QLineEdit)}
+        assert fields["Date d’envoi"] == "18/11/2026"
+        assert fields["Numéro du recommandé"] == GOOD
+        fill(Date_d_envoi="19/11/2026")(dialog)
+
+    foyer.answers.forms.append(work)
+    verbs(foyer).mark_sent(letter.id)
+    found = expeditions.expedition_of(foyer.library, letter.id)
+    assert (found.envoi.id, found.envoi.le) == (first.envoi.id, date(2026, 11, 19))
+
+
+def test_a_wide_enclosure_is_laid_on_its_side_and_fills_the_sheet(foyer, papers, tmp_path, monkeypatch):
+    wide = tmp_path / "Tableau.png"
+    scan(wide, "TABLEAU")
+    with Image.open(wide) as upright:
+        lying = ImageOps.expand(upright.rotate(90, expand=True).convert("L"), 12, fill=0)
+    lying.save(wide, "PNG", dpi=(150, 150))
+    key = take(foyer, wide, TypeDocument.GARANTIES)
+    made = frozen(foyer, {"facture": key, "scan": key}, pieces=(key,))
+    with_printer(monkeypatch, "Bureau")
+    path = tmp_path / "papier.pdf"
+    foyer.answers.forms += [several(tick("Avec les pièces"), accept), paper_in(path)]
+    verbs(foyer).print_letter(made.id)
+    page = len(PdfReader(path).pages) - 1
+    left, top, right, bottom = ink(path, page)
+    assert right - left > 190
+    assert bottom - top > 270

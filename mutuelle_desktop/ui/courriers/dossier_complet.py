@@ -1,8 +1,7 @@
 """« Dossier complet en PDF… »: for whom, what is in it, what is hidden, what a médiateur would miss; then the file."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import Qt, QUrl
@@ -54,7 +53,7 @@ class DossierCompletDialog(QDialog):
         self._desk, self._dossier_id = desk, dossier_id
         self._sans: set[str] = set()
         self._masques: dict[str, tuple[Masque, ...]] = {}
-        self._elements: tuple[Element, ...] = ()
+        self._whole: Plan | None = None
         self.plan: Plan | None = None
         self.pour = Choice([(text, which) for which, (text, _words) in VERSIONS.items()], pour)
         self.pour.setAccessibleName("Pour qui")
@@ -81,23 +80,39 @@ class DossierCompletDialog(QDialog):
         return Demande(self.pour.value(), frozenset(self._sans), kept, self.guide.value())
 
     def fill(self) -> None:
-        """Read again what the file will hold."""
-        ask = partial(
-            dossier_complet.plan_of, self._desk.library, self._dossier_id, self.pour.value(), self._desk.today(),
-            courrier_id=self.guide.value(),
-        )  # fmt: skip
+        """Read again what the file may hold, for whom it is and whose numbers it has."""
         try:
-            self._elements = ask().elements
-            self.plan = ask(sans=self._sans)
-            self.error.hide()
+            self._whole = self._plan(frozenset())
         except AppError as error:
-            self.plan = None
-            self.error.setText(_LEFT if self._elements and self._sans else str(error))
-            self.error.show()
+            self._whole = None
+            self.error.setText(str(error))
+        self._refresh()
+
+    def _refresh(self) -> None:
+        """Show what is in it once what is unticked is left out."""
+        self.plan = self._whole
+        if self._whole is not None and self._sans:
+            try:
+                self.plan = self._plan(self._sans)
+            except AppError:
+                self.plan = None
+                self.error.setText(_LEFT)
+        self.error.setVisible(self.plan is None)
         self.version.setText(VERSIONS[self.pour.value()][1])
         self._list()
         self._completeness()
         self.make.setEnabled(self.plan is not None)
+
+    def _plan(self, sans: Collection[str]) -> Plan:
+        return dossier_complet.plan_of(
+            self._desk.library, self._dossier_id, self.pour.value(), self._desk.today(), sans=sans,
+            courrier_id=self.guide.value(),
+        )  # fmt: skip
+
+    @property
+    def _elements(self) -> tuple[Element, ...]:
+        """Return every paper, those left out too."""
+        return self._whole.elements if self._whole else ()
 
     def shift(self, step: int) -> None:
         """Move a paper up or down in the dossier: its number follows."""
@@ -221,7 +236,7 @@ class DossierCompletDialog(QDialog):
     def _ticked(self, item: QListWidgetItem) -> None:
         key = str(item.data(Qt.ItemDataRole.UserRole))
         (self._sans.discard if item.checkState() is Qt.CheckState.Checked else self._sans.add)(key)
-        self.fill()
+        self._refresh()
 
     def _grey(self) -> None:
         letters = {e.document.id for e in self.plan.lettres} if self.plan else set()

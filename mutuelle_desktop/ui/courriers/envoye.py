@@ -44,7 +44,7 @@ EFFETS = {
 
 
 def mark_sent(desk: Desk, parent: QWidget, value: Courrier) -> None:
-    """Ask how a frozen letter left and record it; then say which step follows."""
+    """Ask how a frozen letter left and record it, or correct it; then say which deadlines and which step follow."""
     if value.etat is EtatCourrier.BROUILLON:
         raise Refused("Finalisez d’abord la lettre\u00a0: c’est ce qui part qui doit être gardé.")
     doubts: list[str] = []
@@ -60,7 +60,8 @@ def mark_sent(desk: Desk, parent: QWidget, value: Courrier) -> None:
 
 def _sent_form(desk: Desk, parent: QWidget, value: Courrier, doubts: list[str]) -> FormDialog:
     today = desk.today()
-    le, cout = DateField(today, today), MoneyField(value.cout)
+    known = expeditions.expedition_of(desk.library, value.id)
+    le, cout = DateField(known.envoi.le if known.envoi else today, today), MoneyField(value.cout)
     start = value.canal if value.canal in CANAUX else Canal.COURRIER
     canal = Choice([(fr.majuscule(str(c)), c) for c in CANAUX], start)
     effet = label("", "secondaire", wrap=True)
@@ -68,6 +69,8 @@ def _sent_form(desk: Desk, parent: QWidget, value: Courrier, doubts: list[str]) 
     numero.setPlaceholderText("1A 047 877 2024 3")
     doute = label("", "puce-alerte", wrap=True)
     preuve = PaperField(desk, value.dossier_id, "Preuve")
+    if known.preuve is not None:
+        preuve.choose(known.preuve.id)
     which = label("", "secondaire", wrap=True)
 
     def save() -> None:
@@ -82,7 +85,8 @@ def _sent_form(desk: Desk, parent: QWidget, value: Courrier, doubts: list[str]) 
             numero=numero.text() if posted else "", cout=cout.value(), preuve=preuve.value(),
         )  # fmt: skip
 
-    form = FormDialog(parent, "Lettre envoyée", save, "Noter l’envoi")
+    again = value.etat is EtatCourrier.ENVOYE
+    form = FormDialog(parent, "Corriger l’envoi" if again else "Lettre envoyée", save, "Noter l’envoi")
     form.add("Par", canal)
     form.add("", effet)
     form.add(

@@ -41,6 +41,10 @@ class PaperField(QWidget):
         layout.addWidget(self._told)
         self.setFocusProxy(self.choice)
 
+    def choose(self, key: str) -> None:
+        """Choose one of the papers of the dossier."""
+        self.choice.choose(key)
+
     def value(self) -> str | None:
         """Return the document chosen, or None."""
         found: str | None = self.choice.value()

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote
 
 from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSettings, QSizeF, Qt
-from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter
+from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QTransform
 from PySide6.QtPrintSupport import QPrinter
 from PySide6.QtSvg import QSvgRenderer
 
@@ -198,9 +198,11 @@ def _paint(painter: QPainter, mm: float, tirage: Tirage, number: int, largest: i
 
 
 def _picture(painter: QPainter, image: QImage, paper: QRectF, mm: float) -> None:
-    """Lay a picture: one of the shape of the sheet covers it exactly, another is fitted inside."""
+    """Lay a picture, a wide one on its side: one of the shape of the sheet covers it exactly, another is fitted inside."""
     if image.isNull():
         return
+    if image.width() > image.height():
+        image = image.transformed(QTransform().rotate(90))
     whole = abs(image.height() / image.width() - paper.height() / paper.width()) < 0.01
     room = paper if whole else paper.adjusted(BORD * mm, BORD * mm, -BORD * mm, -BORD * mm)
     scale = min(room.width() / image.width(), room.height() / image.height())
