@@ -7,8 +7,10 @@ from PySide6.QtTest import QTest
 
 from mutuelle_desktop.domain.courrier import Bloc, Champ, Fragment, GenreBloc
 from mutuelle_desktop.services import modeles
+from mutuelle_desktop.ui.courriers.collage import pasted
 from mutuelle_desktop.ui.courriers.document import EtatChamp, Feuillet, etat_of, passages, read_corps, write_corps
-from mutuelle_desktop.ui.courriers.editeur import Editeur, pasted, told
+from mutuelle_desktop.ui.courriers.editeur import Editeur
+from mutuelle_desktop.ui.courriers.mots import told
 from mutuelle_desktop.ui.courriers.objet import Objet
 from mutuelle_desktop.ui.theme import theme
 

@@ -1,13 +1,10 @@
 """The editor of the body: fields, enclosures, lists, amounts; what is pasted keeps only what a letter can say."""
 
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
 
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
-    QFont,
     QHelpEvent,
     QInputMethodEvent,
     QKeyEvent,
@@ -18,15 +15,14 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QTextEdit, QToolTip
+from PySide6.QtWidgets import QToolTip
 from typing_extensions import override
 
 from mutuelle_desktop.domain.courrier import Bloc, Champ, Fragment, GenreBloc
+from mutuelle_desktop.ui.courriers.collage import BLOCS, copied, pasted
 from mutuelle_desktop.ui.courriers.document import (
-    STYLES,
     Feuillet,
     Passage,
-    etat_of,
     insert_corps,
     passage_at,
     passages,
@@ -34,14 +30,13 @@ from mutuelle_desktop.ui.courriers.document import (
     read_corps,
     refresh,
     run_of,
-    table_format,
     tint,
     write_corps,
 )
+from mutuelle_desktop.ui.courriers.mise_en_forme import MiseEnForme
+from mutuelle_desktop.ui.courriers.mots import told
 from mutuelle_desktop.ui.theme import theme
 
-BLOCS = "application/x-mutuelle-blocs"
-"""What a copy carries besides its words, so that fields stay fields from one letter to another."""
 _STANDARD = QKeySequence.StandardKey
 _MIENNES = (
     _STANDARD.Undo, _STANDARD.Redo, _STANDARD.Bold, _STANDARD.Italic, _STANDARD.Find, _STANDARD.Paste, _STANDARD.Copy,
@@ -50,14 +45,13 @@ _MIENNES = (
 """The keys that mean something else in the text than in the menus."""
 
 
-class Editeur(QTextEdit):
+class Editeur(MiseEnForme):
     """The body of a letter; typed tells that the user changed it, rested that a spell of typing ended.
 
     at tells the field under the cursor (None elsewhere). Undo belongs to the library: undone and redone ask for it.
     """
 
     typed = Signal()
-    rested = Signal()
     at = Signal(object)
     undone = Signal()
     redone = Signal()
@@ -102,65 +96,6 @@ class Editeur(QTextEdit):
         refresh(self.document(), champs)
         self._quiet = False
         self._tint()
-
-    def toggle_bold(self) -> None:
-        """Make the words chosen bold, or no longer."""
-        style = QTextCharFormat()
-        bold = self.textCursor().charFormat().fontWeight() >= QFont.Weight.DemiBold
-        style.setFontWeight(QFont.Weight.Normal if bold else QFont.Weight.Bold)
-        self._style(style)
-
-    def toggle_italic(self) -> None:
-        """Make the words chosen italic, or no longer."""
-        style = QTextCharFormat()
-        style.setFontItalic(not self.textCursor().charFormat().fontItalic())
-        self._style(style)
-
-    def toggle_list(self, genre: GenreBloc) -> None:
-        """Make the paragraphs chosen a list, or plain paragraphs again."""
-        cursor = self.textCursor()
-        if cursor.currentTable() is not None:
-            return
-        cursor.beginEditBlock()
-        if cursor.currentList() is not None:
-            first, last = sorted((cursor.anchor(), cursor.position()))
-            block = self.document().findBlock(first)
-            while block.isValid() and block.position() <= last:
-                QTextCursor(block).setBlockFormat(QTextBlockFormat())
-                block = block.next()
-        else:
-            cursor.createList(STYLES[genre])
-        cursor.endEditBlock()
-        self.rested.emit()
-
-    def insert_table(self) -> None:
-        """Put a table of amounts after this paragraph."""
-        cursor = self.textCursor()
-        if cursor.currentTable() is not None:
-            return
-        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock)
-        table = cursor.insertTable(3, 2, table_format())
-        for row, column, text in ((0, 0, "Élément"), (0, 1, "Montant"), (2, 0, "Total")):
-            table.cellAt(row, column).firstCursorPosition().insertText(text)
-        self.setTextCursor(table.cellAt(1, 0).firstCursorPosition())
-        self.rested.emit()
-
-    def add_row(self) -> None:
-        """Add a row under the one the cursor is in."""
-        cursor = self.textCursor()
-        table = cursor.currentTable()
-        if table is not None:
-            row = table.cellAt(cursor).row()
-            table.insertRows(row + 1, 1)
-            self.setTextCursor(table.cellAt(row + 1, 0).firstCursorPosition())
-            self.rested.emit()
-
-    def remove_row(self) -> None:
-        """Remove the row the cursor is in, and the table with its last row."""
-        table = self.textCursor().currentTable()
-        if table is not None:
-            table.removeRows(table.cellAt(self.textCursor()).row(), 1)
-            self.rested.emit()
 
     def insert_piece(self, document_id: str) -> None:
         """Cite an enclosure where the cursor is."""
@@ -229,11 +164,7 @@ class Editeur(QTextEdit):
     @override
     def createMimeDataFromSelection(self) -> QMimeData:
         """Copy plain words, no-break spaces kept, and the blocks for another letter."""
-        mime = QMimeData()
-        cursor = self.textCursor()
-        mime.setText(cursor.selectedText().replace("\u2029", "\n").replace("\u2028", "\n"))
-        mime.setData(BLOCS, json.dumps([asdict(bloc) for bloc in self.chosen()]).encode())
-        return mime
+        return copied(self.textCursor().selectedText(), self.chosen())
 
     @override
     def canInsertFromMimeData(self, source: QMimeData) -> bool:
@@ -304,7 +235,7 @@ class Editeur(QTextEdit):
             return True
         if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
             back = event.key() == Qt.Key.Key_Backtab
-            if not self._next_cell(-1 if back else 1):
+            if not self.next_cell(-1 if back else 1):
                 self.focusNextPrevChild(not back)
             return True
         if self.isReadOnly():
@@ -326,7 +257,7 @@ class Editeur(QTextEdit):
     def _enter(self, event: QKeyEvent) -> None:
         cursor = self.textCursor()
         if cursor.currentTable() is not None:
-            if not self._next_cell(1):
+            if not self.next_cell(1):
                 self.add_row()
             return
         if event.modifiers() & Qt.KeyboardModifier.ShiftModifier:
@@ -340,20 +271,6 @@ class Editeur(QTextEdit):
         else:
             cursor.insertBlock(QTextBlockFormat(), plain(cursor.charFormat()))
         self.setTextCursor(cursor)
-
-    def _next_cell(self, step: int) -> bool:
-        cursor = self.textCursor()
-        table = cursor.currentTable()
-        if table is None:
-            return False
-        cell = table.cellAt(cursor)
-        place = cell.row() * table.columns() + cell.column() + step
-        if place >= table.rows() * table.columns() and not self.isReadOnly():
-            table.insertRows(table.rows(), 1)
-        if not 0 <= place < table.rows() * table.columns():
-            return False
-        self.setTextCursor(table.cellAt(*divmod(place, table.columns())).firstCursorPosition())
-        return True
 
     def _erase_whole(self, back: bool) -> bool:
         """Erase an enclosure or an unsaid field as one thing, rather than letter by letter."""
@@ -381,11 +298,6 @@ class Editeur(QTextEdit):
         self.setTextCursor(cursor)
         self._leave_field()
         self.rested.emit()
-
-    def _style(self, style: QTextCharFormat) -> None:
-        if not self.isReadOnly():
-            self.mergeCurrentCharFormat(style)
-            self.rested.emit()
 
     def _begin_typing(self) -> None:
         """See whether what is typed next belongs to a field: over a chosen one, inside one, or going on with one."""
@@ -437,53 +349,3 @@ class Editeur(QTextEdit):
         passage = passage_at(self.document(), self.cursorForPosition(point).position())
         QToolTip.showText(event.globalPos(), told(passage, self.champs) if passage else "", self)
         return True
-
-
-def told(passage: Passage, champs: Mapping[str, Champ]) -> str:
-    """Return what there is to say of a field: its name, its source, both values where they differ."""
-    if passage.piece:
-        return "Pièce jointe\u00a0: son numéro suit l’ordre des pièces."
-    champ = champs.get(passage.nom)
-    name = champ.libelle if champ else passage.nom
-    if not passage.lie and champ and champ.valeur and champ.valeur != passage.texte:
-        return f"{name}\u00a0: vous écrivez «\u00a0{passage.texte}\u00a0», le dossier dit «\u00a0{champ.valeur}\u00a0»."
-    if champ and champ.valeur:
-        return f"{name}\u00a0: d’après {champ.source}." if champ.source else name
-    etat = etat_of(passage, champs)
-    return f"{name}\u00a0: il manque une valeur, écrivez-la." if etat == "manque" else f"{name}\u00a0: facultatif."
-
-
-def pasted(source: QMimeData) -> tuple[Bloc, ...]:
-    """Return what a clipboard holds as blocks: those of another letter, else the words of a page, else plain lines."""
-    if source.hasFormat(BLOCS):
-        try:
-            return tuple(_bloc(each) for each in json.loads(bytes(source.data(BLOCS).data())))
-        except (ValueError, KeyError, TypeError):
-            pass
-    if source.hasHtml():
-        page = Feuillet()
-        page.setHtml(source.html())
-        found = tuple(_bare(bloc) for bloc in read_corps(page))
-        if found:
-            return found
-    lines = source.text().replace("\r\n", "\n").replace("\r", "\n").split("\n")
-    return tuple(Bloc(lignes=((Fragment(texte=line),),)) for line in lines if line.strip())
-
-
-def _bare(bloc: Bloc) -> Bloc:
-    """Return a block of a page without the marks of pictures it had."""
-    lines = (
-        tuple(f for f in line if f.texte.replace("\ufffc", "").strip(" ") or len(line) > 1) for line in bloc.lignes
-    )
-    return Bloc(genre=bloc.genre, lignes=tuple(
-        tuple(Fragment(texte=f.texte.replace("\ufffc", ""), gras=f.gras, italique=f.italique) for f in line)
-        for line in lines
-    ))  # fmt: skip
-
-
-def _bloc(each: dict[str, object]) -> Bloc:
-    lines: list[list[dict[str, object]]] = each["lignes"]  # type: ignore[assignment]
-    return Bloc(
-        genre=GenreBloc(str(each["genre"])),
-        lignes=tuple(tuple(Fragment(**fragment) for fragment in line) for line in lines),  # type: ignore[arg-type]
-    )

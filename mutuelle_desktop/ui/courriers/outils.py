@@ -8,7 +8,8 @@ from PySide6.QtWidgets import QLineEdit, QMenu, QWidget
 
 from mutuelle_desktop.domain.courrier import GenreBloc
 from mutuelle_desktop.ui.courriers.document import EtatChamp, Passage, etat_of
-from mutuelle_desktop.ui.courriers.editeur import Editeur, told
+from mutuelle_desktop.ui.courriers.editeur import Editeur
+from mutuelle_desktop.ui.courriers.mots import told
 from mutuelle_desktop.ui.widgets.basics import button, label, row, tool
 from mutuelle_desktop.ui.widgets.flow import Flow
 
