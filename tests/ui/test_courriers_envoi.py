@@ -270,8 +270,10 @@ def test_the_letter_opens_in_a_word_processor(foyer, letter, tmp_path):
     assert "Mutuelle des Deux Rives" in content
 
 
-def test_the_text_for_a_message_box_says_its_length_and_keeps_its_spaces(foyer, letter):
+def test_the_text_for_a_message_box_says_its_length_and_keeps_its_spaces(foyer, letter, tmp_path):
     seen = {}
+    foyer.answers.folders.append(tmp_path / "pieces")
+    (tmp_path / "pieces").mkdir()
 
     def work(dialog):
         said = texts(dialog)
@@ -289,6 +291,8 @@ def test_the_text_for_a_message_box_says_its_length_and_keeps_its_spaces(foyer, 
         seen["bare"] = dialog._message().texte
         foyer.click("Copier l’objet", dialog)
         seen["objet"] = QGuiApplication.clipboard().text()
+        foyer.click("Enregistrer les pièces…", dialog)
+        assert len(list((tmp_path / "pieces").iterdir())) == 2
         dialog.accept()
 
     foyer.answers.forms.append(work)

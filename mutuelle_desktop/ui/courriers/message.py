@@ -1,5 +1,7 @@
 """The letter for the box of an espace client: its text, its length against the limit of the box, copied whole."""
 
+from collections.abc import Callable
+
 from PySide6.QtCore import QMimeData
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QCheckBox, QDialog, QPlainTextEdit, QVBoxLayout, QWidget
@@ -11,7 +13,7 @@ from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.courriers.nombres import LimiteField
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import button, label, row
+from mutuelle_desktop.ui.widgets.basics import button, label
 from mutuelle_desktop.ui.widgets.flow import Flow
 
 LIMITE = "message/limite"
@@ -30,7 +32,7 @@ class _Texte(QPlainTextEdit):
 class MessageDialog(QDialog):
     """Shows the text exactly as it will be pasted; nothing is cut without being said."""
 
-    def __init__(self, desk: Desk, parent: QWidget, lettre: Lettre) -> None:
+    def __init__(self, desk: Desk, parent: QWidget, lettre: Lettre, pieces: Callable[[], None]) -> None:
         super().__init__(parent)
         self.setWindowTitle("Message pour l’espace client")
         self._desk, self._lettre = desk, lettre
@@ -57,7 +59,11 @@ class MessageDialog(QDialog):
         self.copier = button("Copier le message", self.copy, "principal", "copier")
         self.copier_objet = button("Copier l’objet", self.copy_subject, icon="copier")
         self.copier_objet.setVisible(bool(lettre.objet))
-        layout.addLayout(row(None, self.copier_objet, self.copier, button("Fermer", self.accept)))
+        self.pieces = button("Enregistrer les pièces…", pieces, icon="exporter")
+        self.pieces.setVisible(bool(lettre.pieces))
+        foot = QWidget()
+        foot.setLayout(Flow(self.copier, self.copier_objet, self.pieces, button("Fermer", self.accept), spacing=8))
+        layout.addWidget(foot)
         room = parent.screen().availableGeometry()
         self.resize(min(theme().px(680), room.width() - 60), min(theme().px(640), room.height() - 60))
         self._show()

@@ -137,7 +137,8 @@ class CourrierVerbs:
         desk.jobs.run("Copie des pièces", lambda p: documents.export_documents(desk.library, ids, folder, p), done)
 
     def _copy_message(self, value: Courrier) -> None:
-        dialog = MessageDialog(self._desk, self._parent, courriers.lettre_of(self._desk.library, value.id))
+        lettre = courriers.lettre_of(self._desk.library, value.id)
+        dialog = MessageDialog(self._desk, self._parent, lettre, partial(self.export_pieces, value.id))
         self._desk.dialogs.run(dialog)
         dialog.deleteLater()
 
