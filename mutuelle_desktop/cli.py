@@ -115,7 +115,7 @@ def _jour(text: str) -> str:
 def _champ(text: str) -> list[str]:
     nom, equals, valeur = text.partition("=")
     if not equals or not nom.strip():
-        raise argparse.ArgumentTypeError(f"« {text} » : écrivez par exemple soins.date=16 juin 2026")
+        raise argparse.ArgumentTypeError(f"«\u00a0{text}\u00a0»\u00a0: écrivez par exemple soins.date=16 juin 2026")
     return [nom.strip(), valeur]
 
 

@@ -29,7 +29,7 @@ def _courrier(library: Library, workers: Workers, arguments: dict[str, Any]) -> 
     saisies = dict(arguments.get("champ") or ())
     unknown = sorted(saisies.keys() - modeles.champs().keys())
     if unknown:
-        raise Refused(f"Aucun champ ne s’appelle « {one_line(unknown[0])} ».")
+        raise Refused(f"Aucun champ ne s’appelle «\u00a0{one_line(unknown[0])}\u00a0».")
     with library.read() as db:
         letter = begin(db, modele, dossier, saisies, today)
     contexte = contexte_of(library, letter, workers)
@@ -54,7 +54,7 @@ def _courrier(library: Library, workers: Workers, arguments: dict[str, Any]) -> 
         "pieces": [piece.titre for piece in lettre.pieces], "conseils": [one.texte for one in remarques],
         "effet": modele.effet, "id": kept.id if kept else None,
     }  # fmt: skip
-    lines = [f"Lettre écrite\u00a0: {counted(pages, 'page')} dans « {chemin.name} ».", modele.effet]
+    lines = [f"Lettre écrite\u00a0: {counted(pages, 'page')} dans «\u00a0{chemin.name}\u00a0».", modele.effet]
     return _answer(data, [*(line for line in lines if line), *(f"À relire\u00a0: {one.texte}" for one in remarques)])
 
 
@@ -69,7 +69,7 @@ def _dossier_complet(library: Library, workers: Workers, arguments: dict[str, An
             "pieces": made.pieces, "avis": list(made.avis), "manques": list(manques)}  # fmt: skip
     said = f"{counted(made.pages, 'page')}, {counted(made.pieces, 'pièce')}"
     lines = [
-        f"Dossier complet écrit\u00a0: {said} dans « {chemin.name} ».",
+        f"Dossier complet écrit\u00a0: {said} dans «\u00a0{chemin.name}\u00a0».",
         *(f"Manque\u00a0: {one}." for one in manques),
     ]
     return _answer(data, lines, "\n".join(made.avis))
@@ -84,7 +84,7 @@ COMMANDES: dict[str, Callable[[Library, Workers, dict[str, Any]], Answer]] = {
 def _dossier(library: Library, reference: str) -> Dossier:
     found = dossiers.find_reference(library, reference)
     if found is None:
-        raise Refused(f"Aucun dossier ne porte la référence « {one_line(reference)} ».")
+        raise Refused(f"Aucun dossier ne porte la référence «\u00a0{one_line(reference)}\u00a0».")
     return found
 
 
@@ -92,9 +92,11 @@ def _free(sortie: str) -> Path:
     """Return where to write; what is there already is never replaced, and that is said before any work is done."""
     chemin = Path(sortie)
     if chemin.exists():
-        raise Refused(f"« {chemin.name} » existe déjà\u00a0: choisissez un autre nom, rien n’a été remplacé.")
+        raise Refused(f"«\u00a0{chemin.name}\u00a0» existe déjà\u00a0: choisissez un autre nom, rien n’a été remplacé.")
     if not chemin.parent.is_dir():
-        raise Unavailable(f"Le dossier « {chemin.parent} » n’existe pas. Créez-le, ou choisissez-en un autre.")
+        raise Unavailable(
+            f"Le dossier «\u00a0{chemin.parent}\u00a0» n’existe pas. Créez-le, ou choisissez-en un autre."
+        )
     return chemin
 
 

@@ -74,9 +74,11 @@ def dossier_complet(
 def write_dossier_complet(made: DossierComplet, chemin: Path) -> Path:
     """Write the file where the user says; what is there already is never replaced."""
     if chemin.exists():
-        raise Refused(f"« {chemin.name} » existe déjà\u00a0: choisissez un autre nom, rien n’a été remplacé.")
+        raise Refused(f"«\u00a0{chemin.name}\u00a0» existe déjà\u00a0: choisissez un autre nom, rien n’a été remplacé.")
     if not chemin.parent.is_dir():
-        raise Unavailable(f"Le dossier « {chemin.parent} » n’existe pas. Créez-le, ou choisissez-en un autre.")
+        raise Unavailable(
+            f"Le dossier «\u00a0{chemin.parent}\u00a0» n’existe pas. Créez-le, ou choisissez-en un autre."
+        )
     return write_new(chemin.parent, chemin.name, made.contenu)
 
 

@@ -1,9 +1,13 @@
 """Letters through the verbs: begun with all that is known, written, checked, frozen for good."""
 
 import io
+import signal
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
@@ -22,6 +26,7 @@ from tests.services.maisonnee import CAMILLE, COURONNE, JULES, MUTUELLE, call, e
 from tests.services.papiers import picture
 
 _N = NatureEvenement
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture
@@ -323,3 +328,31 @@ def test_a_child_of_the_household_is_written_for_by_the_assure(house):
     put(house, JULES, replace(COURONNE, personne_id="jules"))
     lettre = courriers.lettre_of(house, reclamation(house).id)
     assert lettre.expediteur.nom == "Camille Bessière"
+
+
+KILLED = """
+import os, signal, sys
+from datetime import date
+from pathlib import Path
+from mutuelle_desktop.services import courriers
+from mutuelle_desktop.services.workers import Workers
+from mutuelle_desktop.storage.library import Library
+
+courriers.join = lambda *_: os.kill(os.getpid(), signal.SIGKILL)
+courriers.finalise(Library(Path(sys.argv[1])), Workers(), sys.argv[2], date(2026, 11, 23))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="nothing there kills as bluntly")
+def test_a_process_killed_between_the_bytes_and_the_row_loses_nothing(house, workers):
+    letter = reclamation(house)
+    house.close()
+    done = subprocess.run([sys.executable, "-c", KILLED, str(house.folder), letter.id], cwd=ROOT, check=False)
+    assert done.returncode == -signal.SIGKILL
+    again = Library(house.folder)
+    assert courriers.get_courrier(again, letter.id) == letter
+    assert every(again, Document) == []
+    assert again.vault.orphans(), "its bytes were safe before any row named them, and are kept aside"
+    final = courriers.finalise(again, workers, letter.id, TODAY)
+    assert again.vault.read(final.empreinte).startswith(b"%PDF")
+    again.close()
