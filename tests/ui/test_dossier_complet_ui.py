@@ -4,11 +4,12 @@ import threading
 from dataclasses import replace
 
 import pytest
-from pypdf import PdfReader
+from pypdf import PdfReader, PdfWriter
 from PySide6.QtCore import QPoint, Qt
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QListWidget
 
+from mutuelle_desktop.domain.document import TypeDocument
 from mutuelle_desktop.domain.evenement import Canal
 from mutuelle_desktop.services import dossier_complet as service
 from mutuelle_desktop.services import expeditions
@@ -18,8 +19,8 @@ from mutuelle_desktop.ui.courriers.dossier_complet import DossierCompletDialog
 from mutuelle_desktop.ui.courriers.masques import MasquesDialog
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.theme import theme
-from tests.ui.courriers_aides import frozen, move, verbs
-from tests.ui.maison import TODAY
+from tests.ui.courriers_aides import frozen, move, take, verbs
+from tests.ui.maison import TODAY, pdf
 from tests.ui.test_import import create, texts
 
 
@@ -296,3 +297,16 @@ def test_the_window_fits_at_twice_the_text(foyer, letter, mode):
     assert dialog.height() <= room.height()
     dialog.close()
     theme().apply("clair", 100)
+
+
+def test_a_protected_paper_is_told_and_a_page_says_so_in_the_file(foyer, papers, tmp_path):
+    source, locked = pdf(tmp_path / "secret.pdf", "SECRET"), tmp_path / "Protégé.pdf"
+    writer = PdfWriter(clone_from=source)
+    writer.encrypt("motdepasse")
+    writer.write(locked)
+    take(foyer, locked, TypeDocument.AUTRE)
+    said = text_of(made_by(foyer, tmp_path / "dossier.pdf"))
+    assert "protégé par un mot de passe" in foyer.told[-1]
+    assert "Ouvrez-le une fois dans le programme" in foyer.told[-1]
+    assert "n’est pas reproduit ici" in said
+    assert "FACTURE COURONNE" in said

@@ -229,7 +229,7 @@ class DossierCompletDialog(QDialog):
         missing = len(plan.manques)
         head = f"{fr.pluriel(missing, 'point manque', 'points manquent')}" if missing else "Rien ne manque"
         self.complete.addWidget(label(f"Ce que le médiateur demande\u00a0: {head.lower()}", "fort", wrap=True))
-        for line in plan.completude:
+        for line in sorted(plan.completude, key=lambda one: one.present):
             mark = chip("présent", "succes") if line.present else chip("manque", "alerte")
             self.complete.addLayout(row(mark, label(f"{line.quoi} — {line.ou}", wrap=True)))
 

@@ -160,7 +160,16 @@ def note_life(desk: Desk, parent: QWidget, value: Courrier) -> None:
         desk.messages.tell(words, "Annuler", desk.library.undo, kind="warning" if doubts else "success")
 
 
-def facts_of(desk: Desk, found: Expedition) -> list[str]:
+def wrongs_of(desk: Desk, found: Expedition) -> list[str]:
+    """Return the dates the letter cites that were corrected since, a sentence for each."""
+    return [
+        f"À rectifier\u00a0: la lettre cite {one.libelle.lower()} «\u00a0{one.cite}\u00a0», le dossier dit maintenant "
+        f"«\u00a0{one.actuel or 'rien'}\u00a0». Écrivez-le à la mutuelle si cela change votre demande."
+        for one in expeditions.to_rectify(desk.library, found.courrier.id)
+    ]
+
+
+def facts_of(found: Expedition) -> list[str]:
     """Return what is known of a letter sent, a line for each fact."""
     value, lines = found.courrier, []
     if found.envoi is not None:
@@ -175,11 +184,6 @@ def facts_of(desk: Desk, found: Expedition) -> list[str]:
     lines += [f"{fr.majuscule(str(step.nature))} le {fr.jour(step.le)}." for step in found.vie]
     if found.accuse is not None:
         lines.append(f"Avis de réception\u00a0: {found.accuse.titre}.")
-    lines += [
-        f"À rectifier\u00a0: la lettre cite {one.libelle.lower()} «\u00a0{one.cite}\u00a0», le dossier dit maintenant "
-        f"«\u00a0{one.actuel or 'rien'}\u00a0»."
-        for one in expeditions.to_rectify(desk.library, value.id)
-    ]
     return lines
 
 
@@ -199,10 +203,10 @@ def _life_form(desk: Desk, parent: QWidget, found: Expedition, doubts: list[str]
         doubts[:] = expeditions.note_vie(desk.library, value.id, nature.value(), day, today, document_id=paper.value())
 
     form = FormDialog(parent, "Suivre le recommandé", save, "Noter")
-    for line in facts_of(desk, found):
+    for line in facts_of(found):
         form.add("", label(line, wrap=True, selectable=True))
-    if found.doute:
-        form.add("", label(found.doute, "puce-alerte", wrap=True))
+    for line in [*([found.doute] if found.doute else []), *wrongs_of(desk, found)]:
+        form.add("", label(line, "puce-alerte", wrap=True))
     if value.numero:
         form.add("", button("Copier le numéro", partial(_copy, desk, value.numero), "tampon", "copier"))
     if found.attendu:
@@ -217,8 +221,10 @@ def _facts_dialog(desk: Desk, parent: QWidget, found: Expedition) -> QDialog:
     dialog = QDialog(parent)
     dialog.setWindowTitle("Ce que la lettre est devenue")
     scroll = Scroll()
-    for line in facts_of(desk, found):
+    for line in facts_of(found):
         scroll.column.addWidget(label(line, wrap=True, selectable=True))
+    for line in wrongs_of(desk, found):
+        scroll.column.addWidget(label(line, "puce-alerte", wrap=True))
     scroll.column.addStretch(1)
     layout = QVBoxLayout(dialog)
     layout.setContentsMargins(0, 0, 0, 16)
