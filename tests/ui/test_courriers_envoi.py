@@ -756,3 +756,42 @@ def test_a_wide_enclosure_is_laid_on_its_side_and_fills_the_sheet(foyer, papers,
     left, top, right, bottom = ink(path, page)
     assert right - left > 190
     assert bottom - top > 270
+
+
+def test_a_proof_on_its_way_is_waited_for_and_a_window_closed_meanwhile_harms_nothing(open_foyer, tmp_path, qtbot):
+    foyer = open_foyer(Jobs)
+    made = frozen(foyer, move(foyer, tmp_path))
+    foyer.answers.files.append([pdf(tmp_path / "depot.pdf", "PREUVE")])
+
+    def work(dialog):
+        foyer.click("Prendre un fichier, un scan ou une photo…", dialog)
+        paper = dialog.findChild(PaperField)
+        if paper._waiting:
+            fill(Numéro_du_recommandé=GOOD)(dialog)
+            assert "Attendez un instant" in dialog.error.text()
+        dialog.reject()
+
+    foyer.answers.forms.append(work)
+    verbs(foyer).mark_sent(made.id)
+    foyer.settle()
+    qtbot.waitUntil(lambda: not foyer.house.desk.jobs.running, timeout=20000)
+    foyer.settle()
+    assert courriers.get_courrier(foyer.library, made.id).etat is EtatCourrier.FINAL
+    assert "depot" in {p.ligne.document.titre for p in dossiers_pieces(foyer)}
+
+
+def test_a_file_that_is_no_paper_is_refused_in_its_place(foyer, letter, tmp_path):
+    odd = tmp_path / "programme.exe"
+    odd.write_bytes(b"MZ" + bytes(200))
+    foyer.answers.files.append([odd])
+
+    def work(dialog):
+        foyer.click("Prendre un fichier, un scan ou une photo…", dialog)
+        paper = dialog.findChild(PaperField)
+        assert paper.value() is None
+        assert paper._told.isVisible()
+        assert paper._told.text()
+        dialog.reject()
+
+    foyer.answers.forms.append(work)
+    verbs(foyer).mark_sent(letter.id)

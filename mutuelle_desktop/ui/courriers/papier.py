@@ -7,6 +7,7 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 from typing_extensions import override
 
+from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.services import importation, lectures
 from mutuelle_desktop.services.importation import Importe
@@ -27,6 +28,7 @@ class PaperField(QWidget):
     def __init__(self, desk: Desk, dossier_id: str | None, name: str) -> None:
         super().__init__()
         self._desk, self._dossier_id = desk, dossier_id
+        self._waiting = False
         self.setAcceptDrops(True)
         self.choice = Choice([("—", None), *self._papers()])
         self.choice.setAccessibleName(name)
@@ -46,7 +48,11 @@ class PaperField(QWidget):
         self.choice.choose(key)
 
     def value(self) -> str | None:
-        """Return the document chosen, or None."""
+        """Return the document chosen, or None; raise Refused while one is on its way."""
+        if self._waiting:
+            raise Refused(
+                "Le papier est encore en train d’entrer dans le dossier. Attendez un instant, puis recommencez."
+            )
         found: str | None = self.choice.value()
         return found
 
@@ -79,9 +85,17 @@ class PaperField(QWidget):
                 desk.library, desk.workers, paths[:1], dossier_id=dossier_id, progress=progress
             )
 
-        desk.jobs.run("Ajout de papiers", work, self._added)
+        self._waiting = True
+        self._say("Le papier entre dans le dossier…")
+        desk.jobs.run("Ajout de papiers", work, self._added, failed=self._failed)
+
+    def _failed(self, error: Exception) -> None:
+        self._waiting = False
+        self._say("")
+        self._desk.report(error)
 
     def _added(self, importes: list[Importe]) -> None:
+        self._waiting = False
         desk = self._desk
         found = next((i for i in importes if i.document_id or i.jumeau), None)
         key = (found.document_id or (found.jumeau.id if found.jumeau else None)) if found else None
