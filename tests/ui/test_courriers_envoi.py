@@ -795,3 +795,23 @@ def test_a_file_that_is_no_paper_is_refused_in_its_place(foyer, letter, tmp_path
 
     foyer.answers.forms.append(work)
     verbs(foyer).mark_sent(letter.id)
+
+
+def test_a_form_closed_while_its_preview_is_drawn_harms_nothing(open_foyer, tmp_path, monkeypatch, qtbot):
+    foyer = open_foyer(Jobs)
+    made = frozen(foyer, move(foyer, tmp_path))
+    with_printer(monkeypatch, "Bureau")
+    held, true = threading.Event(), impression.tirage_of_letter
+    monkeypatch.setattr(impression, "tirage_of_letter", lambda *a, **k: (held.wait(10), true(*a, **k))[1])
+
+    def leave(dialog):
+        foyer.click("Aperçu…", dialog)
+        dialog.reject()
+
+    foyer.answers.forms.append(leave)
+    verbs(foyer).print_letter(made.id)
+    foyer.settle()
+    held.set()
+    qtbot.waitUntil(lambda: not foyer.house.desk.jobs.running, timeout=20000)
+    foyer.settle()
+    assert foyer.answers.asked[-1] == "Imprimer la lettre"

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtPrintSupport import QPrintDialog, QPrinter, QPrinterInfo, QPrintPreviewWidget
 from PySide6.QtWidgets import QCheckBox, QDialog, QVBoxLayout, QWidget
+from shiboken6 import isValid
 
 from mutuelle_desktop.domain.courrier import Courrier, EtatCourrier
 from mutuelle_desktop.domain.errors import AppError, Refused
@@ -206,6 +207,8 @@ def show_preview(desk: Desk, parent: QWidget, titre: str, make: Make, papier: tu
     """Draw the sheets in the background, then show them as they will be printed."""
 
     def done(tirage: Tirage) -> None:
+        if not isValid(parent) or not parent.isVisible():
+            return  # closed while the sheets were being drawn: nobody waits for them any more
         dialog = preview_dialog(desk, parent, tirage)
         if desk.dialogs.run(dialog):
             send(desk, parent, titre, make, papier)
