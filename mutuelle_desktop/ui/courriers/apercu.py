@@ -3,7 +3,9 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
+from io import BytesIO
 
+from pypdf import PdfReader
 from PySide6.QtCore import QByteArray, QEvent, QObject, QRect, QSize, Qt, Signal
 from PySide6.QtGui import QImage, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtSvg import QSvgRenderer
@@ -11,8 +13,10 @@ from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from mutuelle_desktop.domain.courrier import Lettre
+from mutuelle_desktop.extraction.sniff import PDF
 from mutuelle_desktop.rendering.courrier import svg_of
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.documents.images import image_of
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, tool
 from mutuelle_desktop.ui.widgets.flow import Flow
@@ -21,15 +25,6 @@ A4 = (595.0, 842.0)
 """Points of a sheet."""
 _STEPS = (0.35, 0.5, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0, 3.0)
 _GAP = 12
-
-
-@dataclass(slots=True)
-class Rendu:
-    """What came out of one drawing: every page as an SVG, and pictures of some, at so many pixels wide."""
-
-    pages: list[str] = field(default_factory=list)
-    images: dict[int, QImage] = field(default_factory=dict)
-    large: int = 0
 
 
 def drawn(page: str, large: int) -> QImage:
@@ -42,6 +37,20 @@ def drawn(page: str, large: int) -> QImage:
     renderer.render(painter)
     painter.end()
     return image
+
+
+Trace = Callable[[str, int], QImage]
+"""Draws one page at a width in pixels."""
+
+
+@dataclass(slots=True)
+class Rendu:
+    """What came out of one drawing: every page, how one is drawn, and pictures of some, at so many pixels wide."""
+
+    pages: list[str] = field(default_factory=list)
+    images: dict[int, QImage] = field(default_factory=dict)
+    large: int = 0
+    trace: Trace = drawn
 
 
 class Feuilles(QWidget):
@@ -93,8 +102,7 @@ class Apercu(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._work: Callable[[], list[str]] | None = None
-        self._next: Callable[[], list[str]] | None = None
+        self._next: tuple[Callable[[], list[str]], Trace] | None = None
         self._busy = False
         self._zoom = 0.0
         self.rendu = Rendu()
@@ -103,6 +111,21 @@ class Apercu(QWidget):
     def show_lettre(self, lettre: Lettre) -> None:
         """Draw a letter as it is now."""
         self._ask(partial(svg_of, lettre))
+
+    def show_pdf(self, empreinte: str) -> None:
+        """Draw a frozen letter from its very bytes, whatever the facts have become since."""
+        library, workers = self._desk.library, self._desk.workers
+
+        def pages() -> list[str]:
+            count = len(PdfReader(BytesIO(library.vault.read(empreinte))).pages)
+            return [f"{empreinte}/{page}" for page in range(1, count + 1)]
+
+        def trace(page: str, large: int) -> QImage:
+            longest = round(large * A4[1] / A4[0])
+            number = int(page.rpartition("/")[2])
+            return image_of(workers.render(library.vault.read(empreinte), PDF, number, longest))
+
+        self._ask(pages, trace)
 
     def clear(self) -> None:
         """Show no page."""
@@ -161,17 +184,17 @@ class Apercu(QWidget):
         layout.addWidget(self.pane, 1)
         self.setMinimumWidth(theme().px(220))
 
-    def _ask(self, work: Callable[[], list[str]]) -> None:
+    def _ask(self, work: Callable[[], list[str]], trace: Trace = drawn) -> None:
         if self._busy:
-            self._next = work
+            self._next = (work, trace)
             return
-        self._busy, self._next, self._work = True, None, work
+        self._busy, self._next = True, None
         large, seen = self._large(), self._seen()
 
         def run(_progress: object) -> Rendu:
             pages = work()
             first = min(seen, len(pages) - 1)
-            return Rendu(pages, {first: drawn(pages[first], large)}, large)
+            return Rendu(pages, {first: trace(pages[first], large)}, large, trace)
 
         self._desk.jobs.run("Aperçu de la lettre", run, self._came, quiet=True, failed=self._failed)
 
@@ -185,7 +208,7 @@ class Apercu(QWidget):
                 self._draw(rest)
         self.came.emit()
         if self._next is not None:
-            self._ask(self._next)
+            self._ask(*self._next)
         else:
             self._again()
 
@@ -193,7 +216,7 @@ class Apercu(QWidget):
         self._busy = False
         self._desk.report(error)
         if self._next is not None:
-            self._ask(self._next)
+            self._ask(*self._next)
 
     def _show(self) -> None:
         count = len(self.rendu.pages)
@@ -207,7 +230,7 @@ class Apercu(QWidget):
         rendu = self.rendu
 
         def run(_progress: object) -> dict[int, QImage]:
-            return {n: drawn(rendu.pages[n], rendu.large) for n in which}
+            return {n: rendu.trace(rendu.pages[n], rendu.large) for n in which}
 
         def done(images: dict[int, QImage]) -> None:
             if rendu is self.rendu:
@@ -219,7 +242,7 @@ class Apercu(QWidget):
     def _again(self) -> None:
         """Draw what is shown at another size."""
         if self.rendu.pages and self._large() != self.rendu.large:
-            self.rendu = Rendu(self.rendu.pages, {}, self._large())
+            self.rendu = Rendu(self.rendu.pages, {}, self._large(), self.rendu.trace)
             self._show()
             self._draw(list(range(len(self.rendu.pages))))
 

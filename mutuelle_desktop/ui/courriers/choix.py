@@ -151,10 +151,26 @@ class ChoixDialog(QDialog):
         effet.body.addWidget(label(f"Envoi conseillé\u00a0: {modele.canal}.", "secondaire", wrap=True))
         column.addWidget(effet)
         self._ask(modele)
+        self._laws(modele)
         column.addWidget(label("Ce que dit la lettre", "fort"))
         for text in modeles.plan(modele):
             column.addWidget(label(text, "secondaire", wrap=True))
         column.addStretch(1)
+
+    def _laws(self, modele: Modele) -> None:
+        """Show the texts it may cite, with the day each was checked; those to check again stand out."""
+        line = dossiers.ligne(self._desk.library, self.dossier.value()) if self.dossier.value() else None
+        organisme = None
+        if line is not None:
+            with self._desk.library.read() as db:
+                cas = read_cas(db, line.id)
+                organisme = cas.mutuelle.nature if cas.mutuelle else None
+        today = self._desk.today()
+        again = modeles.a_revoir(modele, organisme, today)
+        for reference in modele.references_for(organisme):
+            words = ", ".join(part for part in (reference.texte, reference.article, reference.mention(today)) if part)
+            mark = chip("à revoir", "alerte") if reference in again else None
+            self.detail.column.addLayout(row(*([mark] if mark else []), label(words, "secondaire", wrap=True), None))
 
     def _ask(self, modele: Modele) -> None:
         """Ask what the dossier does not tell; nothing is required now: what is missing stays in red in the letter."""

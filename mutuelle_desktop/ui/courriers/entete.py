@@ -3,21 +3,25 @@
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
-from PySide6.QtCore import Signal
-from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QPlainTextEdit, QWidget
+from PySide6.QtCore import Qt, Signal
+from PySide6.QtWidgets import QComboBox, QFormLayout, QLineEdit, QMenu, QPlainTextEdit, QWidget
 
 from mutuelle_desktop.domain.adresse import adresse_normee
+from mutuelle_desktop.domain.contrat import Contact, Mutuelle
 from mutuelle_desktop.domain.courrier import Courrier
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal
 from mutuelle_desktop.services import dossiers
+from mutuelle_desktop.services.champs import mediateur_of
 from mutuelle_desktop.services.documents import Filtre, document_ids, fetch
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import multiline
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, label
 from mutuelle_desktop.ui.widgets.fields import Choice, DateField
+from mutuelle_desktop.ui.widgets.flow import Flow
 
 AILLEURS = "Aucun dossier"
 _MAIN = "À la main, après l’impression"
@@ -63,7 +67,7 @@ class EnTete(Scroll):
                 made.setReadOnly(not writable)
             elif isinstance(made, QComboBox):
                 made.setEnabled(writable)
-        self.norme.setVisible(writable)
+        self.sous.setVisible(writable)
         self._remark()
         self._quiet = False
 
@@ -101,6 +105,10 @@ class EnTete(Scroll):
         self.destinataire = multiline("", 6)
         self.adresse = label("", "secondaire", wrap=True)
         self.norme = button("Mettre à la norme postale", self._set_norm, "lien")
+        self.carnet = button("Choisir une adresse…", lambda: None, "lien")
+        self.carnet.clicked.connect(self._choose_address)
+        self.sous = QWidget()
+        self.sous.setLayout(Flow(self.carnet, self.norme, spacing=4))
         self.references = multiline("", 4)
         self.lieu = QLineEdit()
         self.jour = DateField(None, self._desk.today())
@@ -108,7 +116,7 @@ class EnTete(Scroll):
         self.appel, self.formule, self.copie_a = QLineEdit(), QLineEdit(), QLineEdit()
         self.signature = Choice([(_MAIN, "")])
         rows: tuple[tuple[str, QWidget], ...] = (
-            ("Dossier", self.dossier), ("Destinataire", self.destinataire), ("", self.adresse), ("", self.norme),
+            ("Dossier", self.dossier), ("Destinataire", self.destinataire), ("", self.adresse), ("", self.sous),
             ("Envoi", self.canal), ("Lieu", self.lieu), ("Date", self.jour), ("Références", self.references),
             ("Formule d’appel", self.appel), ("Formule de politesse", self.formule), ("Copie à", self.copie_a),
             ("Signature", self.signature),
@@ -153,6 +161,20 @@ class EnTete(Scroll):
         self.destinataire.setPlainText("\n".join(normed))
         self.left.emit()
 
+    def _choose_address(self, _checked: bool = False) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        found = addresses(self._desk)
+        for name, lines in found:
+            menu.addAction(name.replace("&", "&&")).triggered.connect(partial(self._take_address, lines))
+        if not found:
+            menu.addAction("Aucune adresse dans vos contrats").setEnabled(False)
+        menu.popup(self.carnet.mapToGlobal(self.carnet.rect().bottomLeft()))
+
+    def _take_address(self, lines: Sequence[str], _checked: bool = False) -> None:
+        self.destinataire.setPlainText("\n".join(adresse_normee(lines)[0]))
+        self.left.emit()
+
     def _jour(self, before: date) -> date:
         try:
             return self.jour.value() or before
@@ -176,6 +198,24 @@ class EnTete(Scroll):
         if held and held not in ids:
             ids = [*ids, held]
         return [(_MAIN, ""), *((line.document.titre, key) for key, line in fetch(library, ids).items())]
+
+
+def addresses(desk: Desk) -> list[tuple[str, tuple[str, ...]]]:
+    """Return the addresses of the household's mutuelles, of their services and of their médiateurs, each with its name."""
+    found = []
+    with desk.library.read() as db:
+        for mutuelle in db.all(Mutuelle):
+            services = [c for c in db.all(Contact) if c.mutuelle_id == mutuelle.id]
+            for name, address in (
+                (mutuelle.nom, mutuelle.adresse),
+                *((f"{mutuelle.nom}, {c.nom}", c.adresse) for c in services),
+            ):
+                if address.strip():
+                    found.append((name, (*name.split(", ", 1), *address.split("\n"))))
+            mediateur, lines = mediateur_of(mutuelle)
+            if lines:
+                found.append((mediateur, (mediateur, *lines)))
+    return found
 
 
 def _references(text: str) -> Sequence[tuple[str, str]]:

@@ -1,11 +1,12 @@
 """What can be done with a letter once it is written: the buttons of a draft, of a frozen letter, of a sent one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import QMenu, QPushButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.courrier import Courrier, EtatCourrier
+from mutuelle_desktop.services.expeditions import ARectifier
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.widgets.basics import button, label
@@ -32,6 +33,7 @@ class Envoi(QWidget):
         self._verbs = verbs
         self._courrier: Courrier | None = None
         self.etat = label("", "secondaire", wrap=True)
+        self.tort = label("", "erreur", wrap=True)
         self.finalise_button = button("Finaliser", self.finalise.emit, "principal")
         self.sent_button = button("Noter l’envoi…", self._run("mark_sent"), "principal")
         self.life_button = button("Suivi de l’envoi…", self._run("note_life"), "principal")
@@ -45,10 +47,11 @@ class Envoi(QWidget):
         layout.setContentsMargins(0, 6, 0, 0)
         layout.setSpacing(6)
         layout.addWidget(self.etat)
+        layout.addWidget(self.tort)
         layout.addWidget(line)
 
-    def show_courrier(self, courrier: Courrier) -> None:
-        """Show what this letter allows."""
+    def show_courrier(self, courrier: Courrier, wrong: Sequence[ARectifier] = ()) -> None:
+        """Show what this letter allows; wrong are the dates it cites that were corrected since."""
         self._courrier = courrier
         draft, sent = courrier.etat is EtatCourrier.BROUILLON, courrier.etat is EtatCourrier.ENVOYE
         self.finalise_button.setVisible(draft)
@@ -58,6 +61,8 @@ class Envoi(QWidget):
             made.setVisible(not draft)
         self.etat.setText(said(courrier))
         self.etat.setVisible(not draft)
+        self.tort.setText(" ".join(rectified(one) for one in wrong))
+        self.tort.setVisible(bool(wrong))
 
     def _menu(self, _checked: bool = False) -> None:
         if self._courrier is None:
@@ -91,3 +96,11 @@ def said(courrier: Courrier) -> str:
         number = f", n°\u00a0{courrier.numero}" if courrier.numero else ""
         return f"Envoyée ({courrier.canal}{number})\u00a0: elle reste au dossier comme preuve."
     return ""
+
+
+def rectified(one: ARectifier) -> str:
+    """Return what a sent letter says that the dossier no longer does, and what to do about it."""
+    now = (
+        f"le dossier dit maintenant «\u00a0{one.actuel}\u00a0»" if one.actuel else "plus rien ne le dit dans le dossier"
+    )
+    return f"{one.libelle}\u00a0: la lettre cite «\u00a0{one.cite}\u00a0», {now}\u00a0; envoyez un rectificatif."

@@ -10,6 +10,7 @@ from mutuelle_desktop.domain.courrier import Bloc, Courrier, EtatCourrier, Lettr
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.domain.ids import new_id
 from mutuelle_desktop.services import courriers
+from mutuelle_desktop.services.expeditions import to_rectify
 from mutuelle_desktop.services.phrases import counted
 from mutuelle_desktop.services.redaction import Contexte
 from mutuelle_desktop.ui.courriers.apercu import Apercu
@@ -263,7 +264,7 @@ class Redacteur(QObject):
         self.barre.setEnabled(self.writable)
         self.entete.show_courrier(value)
         self.pieces.show_pieces(value, contexte.pieces)
-        self.envoi.show_courrier(value)
+        self.envoi.show_courrier(value, to_rectify(self._desk.library, value.id))
         self.envoi.finalise_button.setEnabled(True)
         count = len(contexte.pieces)
         self.tabs.setTabText(2, f"Pièces jointes ({count})" if count else "Pièces jointes")
@@ -297,7 +298,10 @@ class Redacteur(QObject):
         self.editeur.set_champs(champs)
         self.objet.set_champs(champs)
         self.lettre = self.contexte.lettre(self.courrier)
-        self.apercu.show_lettre(self.lettre)
+        if self.courrier.empreinte:
+            self.apercu.show_pdf(self.courrier.empreinte)
+        else:
+            self.apercu.show_lettre(self.lettre)
 
     def _count(self) -> None:
         words = counted(word_count(self.lettre), "mot") if self.lettre else ""
