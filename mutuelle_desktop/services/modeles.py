@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cache
 
-from mutuelle_desktop.domain.catalogue import parse_champs, parse_lois, parse_modeles
+from mutuelle_desktop.domain.catalogue import EN_TETE, parse_champs, parse_lois, parse_modeles
 from mutuelle_desktop.domain.contrat import NatureOrganisme
 from mutuelle_desktop.domain.courrier import Bloc, GenreBloc
 from mutuelle_desktop.domain.echeance import Cas, echeances
@@ -90,7 +90,7 @@ def modele_of(perso: ModelePerso) -> Modele:
         besoin=perso.besoin or perso.titre,
         titre=perso.titre,
         saisies=asked,
-        en_tete=origine.en_tete if origine else (),
+        en_tete=origine.en_tete if origine else EN_TETE,
         objet=perso.objet,
         appel=perso.appel,
         passages=tuple(Passage(bloc=bloc) for bloc in perso.corps),

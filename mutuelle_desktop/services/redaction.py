@@ -254,8 +254,7 @@ def _required(modele: Modele, courrier: Courrier) -> tuple[str, ...]:
 
 
 def _references(modele: Modele, champs: Mapping[str, Champ]) -> Iterable[tuple[str, str]]:
-    names = modele.en_tete or ("reference.mutuelle", "dossier.reference")
-    for nom in names:
+    for nom in modele.en_tete:
         champ = champs.get(nom)
         if champ is not None and champ.valeur:
             yield _REFERENCES.get(nom, champ.libelle), champ.valeur
