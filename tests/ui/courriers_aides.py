@@ -7,18 +7,21 @@ from decimal import Decimal
 from pathlib import Path
 
 import pypdfium2
+from PySide6.QtCore import Qt
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo
-from PySide6.QtWidgets import QDialog
+from PySide6.QtWidgets import QCheckBox, QDialog, QScrollArea, QWidget
 
 from mutuelle_desktop.domain.courrier import Bloc, Courrier, Fragment
 from mutuelle_desktop.domain.document import TypeDocument
 from mutuelle_desktop.domain.evenement import Canal, NatureEvenement
 from mutuelle_desktop.services import courriers, documents, importation
 from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
+from mutuelle_desktop.ui.widgets.fields import Choice
 from tests.services.maisonnee import CAMILLE, ECRITE, MUTUELLE, event, move_in
 from tests.ui.maison import TODAY, pdf, scan
 
 N = NatureEvenement
+GOOD = "1A 047 877 2024 3"
 CORPS = (
     Bloc(lignes=((Fragment(texte="Je conteste le décompte de 120,00\u00a0€, voir ma "), Fragment(piece="@facture"),
                   Fragment(texte=".")),)),
@@ -153,3 +156,45 @@ def images_of(page) -> int:
 
 def stream(contenu: bytes) -> io.BytesIO:
     return io.BytesIO(contenu)
+
+
+def kept(foyer, letter):
+    return foyer.library.vault.read(courriers.get_courrier(foyer.library, letter.id).empreinte)
+
+
+def accept(dialog):
+    dialog.accept_button.click()
+
+
+def choice(dialog, name):
+    return next(c for c in dialog.findChildren(Choice) if c.accessibleName() == name)
+
+
+def tick(text):
+    def work(dialog):
+        box = next(b for b in dialog.findChildren(QCheckBox) if b.text().startswith(text))
+        box.setChecked(not box.isChecked())
+
+    return work
+
+
+def several(*steps):
+    def work(dialog):
+        for step in steps:
+            step(dialog)
+
+    return work
+
+
+def dossiers_pieces(foyer):
+    from mutuelle_desktop.services.documents import pieces_of
+
+    return pieces_of(foyer.library, "couronne")
+
+
+def nameless(dialog):
+    """Return what the keyboard reaches and a screen reader cannot name."""
+    own = [w for w in dialog.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus and w.isVisible()]
+    named = [w for w in own if w.accessibleName() or getattr(w, "text", str)() or isinstance(w, QScrollArea)]
+    inner = [w for w in own if w.focusProxy() is not None or w.objectName().startswith("qt_")]
+    return [w for w in own if w not in named and w not in inner]
