@@ -11,12 +11,24 @@ from pypdf import PdfReader
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QImage
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QListWidget, QMenu
+from PySide6.QtWidgets import (
+    QAbstractButton,
+    QAbstractItemView,
+    QApplication,
+    QComboBox,
+    QLabel,
+    QLineEdit,
+    QListWidget,
+    QMenu,
+    QTabBar,
+    QTextEdit,
+    QWidget,
+)
 
 from mutuelle_desktop.domain.courrier import Bloc, EtatCourrier, Fragment
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal, NatureEvenement
-from mutuelle_desktop.services import courriers, exemple, modeles
+from mutuelle_desktop.services import courriers, exemple, expeditions, modeles
 from mutuelle_desktop.ui.courriers.carte import courriers_card
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.rows import LINE
@@ -423,3 +435,52 @@ def test_a_refusal_to_keep_is_told(foyer, page, monkeypatch):
     monkeypatch.setattr(courriers, "save_draft", refuse)
     write(page, "mots")
     assert foyer.told[-1] == "Cette lettre n’existe plus."
+
+
+def test_a_frozen_letter_is_shown_from_its_bytes_and_says_what_was_corrected_since(foyer, page):
+    letter = begin(foyer, page, "C1")
+    foyer.click("Finaliser", page)
+    final = courriers.get_courrier(foyer.library, letter.id)
+    apercu = page.redacteur.apercu
+    assert apercu.rendu.pages == [f"{final.empreinte}/1"]
+    assert ink(apercu.rendu.images[0]) > 100
+    expeditions.mark_sent(foyer.library, letter.id, le=TODAY, canal=Canal.COURRIER, today=TODAY)
+    foyer.settle()
+    assert lines(page)[0].puce == "envoyé"
+    assert page.redacteur.envoi.life_button.isVisible()
+    assert not page.redacteur.envoi.tort.isVisible()
+    with foyer.library.read() as db:
+        soins = next(e for e in db.all(type(event(N.SOINS, TODAY))) if e.nature is N.SOINS)
+    with foyer.library.write("Corriger") as db:
+        db.put(replace(soins, le=date(2026, 9, 29)))
+    foyer.settle()
+    assert lines(page)[0].puce == "à rectifier"
+    said = page.redacteur.envoi.tort.text().replace("\u00a0", " ")
+    assert "la lettre cite « 28 septembre 2026 », le dossier dit maintenant « 29 septembre 2026 »" in said
+    assert not page.verbs.can("delete_letter")
+
+
+def test_an_address_of_the_household_is_chosen_for_the_letter(foyer, page):
+    letter = begin(foyer, page, "")
+    entete = page.redacteur.entete
+    page.redacteur.tabs.setCurrentIndex(1)
+    foyer.settle()
+    foyer.click("Choisir une adresse…", page)
+    menu = entete.findChildren(QMenu)[-1]
+    wanted = next(a for a in menu.actions() if "Réclamations" in a.text())
+    wanted.trigger()
+    menu.close()
+    foyer.settle()
+    kept = courriers.get_courrier(foyer.library, letter.id)
+    assert kept.destinataire == ("Mutuelle des Deux Rives", "Réclamations", "1 QUAI NEUF", "69000 LYON")
+
+
+def test_every_control_of_a_letter_has_a_name(foyer, page):
+    begin(foyer, page, "C1")
+    nameless = [
+        w for w in page.findChildren(QWidget)
+        if isinstance(w, (QLineEdit, QTextEdit, QComboBox, QAbstractItemView, QAbstractButton))
+        and not (w.accessibleName() or getattr(w, "text", str)()) and not w.objectName().startswith("qt_")
+        and not isinstance(w.parent(), (QComboBox, QTabBar, QLineEdit)) and not isinstance(w.parent().parent(), QComboBox)
+    ]  # fmt: skip
+    assert nameless == []

@@ -56,6 +56,7 @@ class ChoixDialog(QDialog):
         ]
         self.dossier = Choice([(_AUCUN, None), *rows], dossier_id)
         self.dossier.setAccessibleName("Dossier")
+        self.dossier.setMinimumContentsLength(28)
         self.dossier.currentIndexChanged.connect(self._on_dossier)
         self.model = RowsModel(_line)
         self.view = lines_view(self.model)

@@ -97,9 +97,9 @@ def insert_corps(
         lignes = bloc.lignes if bloc.genre in STYLES else (bloc.lignes,)
         for ligne in lignes:
             if fresh:
-                cursor.setBlockFormat(QTextBlockFormat())
+                cursor.setBlockFormat(paragraph())
             else:
-                cursor.insertBlock(QTextBlockFormat(), QTextCharFormat())
+                cursor.insertBlock(paragraph(), QTextCharFormat())
             fresh = False
             if bloc.genre not in STYLES:
                 _insert_lines(cursor, bloc.lignes, champs, numeros)
@@ -260,6 +260,13 @@ def _insert_table(cursor: QTextCursor, bloc: Bloc, champs: Mapping[str, Champ], 
         for column, fragment in enumerate(ligne):
             table.cellAt(rang, column).firstCursorPosition().insertText(*run_of(fragment, champs, numeros))
     cursor.setPosition(table.lastPosition() + 1)
+
+
+def paragraph() -> QTextBlockFormat:
+    """Return how a paragraph stands apart from the next while it is written."""
+    style = QTextBlockFormat()
+    style.setBottomMargin(theme().px(6))
+    return style
 
 
 def table_format() -> QTextTableFormat:

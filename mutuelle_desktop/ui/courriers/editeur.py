@@ -10,7 +10,6 @@ from PySide6.QtGui import (
     QKeyEvent,
     QKeySequence,
     QMouseEvent,
-    QTextBlockFormat,
     QTextCharFormat,
     QTextCursor,
     QTextDocument,
@@ -24,6 +23,7 @@ from mutuelle_desktop.ui.courriers.document import (
     Feuillet,
     Passage,
     insert_corps,
+    paragraph,
     passage_at,
     passages,
     plain,
@@ -264,12 +264,12 @@ class Editeur(MiseEnForme):
             cursor.insertText("\u2028", plain(cursor.charFormat()))
             return
         if cursor.currentList() is not None and not cursor.block().text():
-            cursor.setBlockFormat(QTextBlockFormat())
+            cursor.setBlockFormat(paragraph())
             return
         if cursor.currentList() is not None:
             cursor.insertBlock(cursor.blockFormat(), plain(cursor.charFormat()))
         else:
-            cursor.insertBlock(QTextBlockFormat(), plain(cursor.charFormat()))
+            cursor.insertBlock(paragraph(), plain(cursor.charFormat()))
         self.setTextCursor(cursor)
 
     def _erase_whole(self, back: bool) -> bool:

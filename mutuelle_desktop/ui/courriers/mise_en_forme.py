@@ -1,11 +1,11 @@
 """What gives the body its form: bold, italic, lists, tables of amounts."""
 
 from PySide6.QtCore import Signal
-from PySide6.QtGui import QFont, QTextBlockFormat, QTextCharFormat, QTextCursor
+from PySide6.QtGui import QFont, QTextCharFormat, QTextCursor
 from PySide6.QtWidgets import QTextEdit
 
 from mutuelle_desktop.domain.courrier import GenreBloc
-from mutuelle_desktop.ui.courriers.document import STYLES, table_format
+from mutuelle_desktop.ui.courriers.document import STYLES, paragraph, table_format
 
 
 class MiseEnForme(QTextEdit):
@@ -36,7 +36,7 @@ class MiseEnForme(QTextEdit):
             first, last = sorted((cursor.anchor(), cursor.position()))
             block = self.document().findBlock(first)
             while block.isValid() and block.position() <= last:
-                QTextCursor(block).setBlockFormat(QTextBlockFormat())
+                QTextCursor(block).setBlockFormat(paragraph())
                 block = block.next()
         else:
             cursor.createList(STYLES[genre])
