@@ -1,6 +1,5 @@
 """A household with one letter frozen and real papers, and what looks at printed pages."""
 
-import io
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
@@ -152,10 +151,6 @@ def ink(contenu: bytes | Path, page: int = 0, scale: float = 3.0) -> tuple[float
 def images_of(page) -> int:
     """Return how many pictures a page holds: none when it is drawn as vectors."""
     return len(list(page.images))
-
-
-def stream(contenu: bytes) -> io.BytesIO:
-    return io.BytesIO(contenu)
 
 
 def kept(foyer, letter):
