@@ -9,7 +9,7 @@ from datetime import date
 import pytest
 from pypdf import PdfReader
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QImage, QTextCursor, QTextTable
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -30,6 +30,7 @@ from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal, NatureEvenement
 from mutuelle_desktop.services import courriers, exemple, expeditions, modeles
 from mutuelle_desktop.ui.courriers.carte import courriers_card
+from mutuelle_desktop.ui.courriers.document import Feuillet
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.rows import LINE
 from tests.services.maisonnee import CAMILLE, event, move_in
@@ -484,3 +485,17 @@ def test_every_control_of_a_letter_has_a_name(foyer, page):
         and not isinstance(w.parent(), (QComboBox, QTabBar, QLineEdit)) and not isinstance(w.parent().parent(), QComboBox)
     ]  # fmt: skip
     assert nameless == []
+
+
+def test_objects_of_qt_are_what_they_are_after_many_jobs(qtbot):
+    jobs = Jobs(print)
+    wrong = []
+    for _ in range(60):
+        for _each in range(5):
+            jobs.run("Rien", lambda _progress: None, quiet=True)
+        qtbot.waitUntil(lambda: not jobs.running)
+        sheet = Feuillet()
+        table = QTextCursor(sheet).insertTable(2, 2)
+        wrong += [] if isinstance(table, QTextTable) else [table]
+    assert wrong == []
+    jobs.stop()

@@ -20,7 +20,7 @@ from mutuelle_desktop.ui.rows import KEY, ROW, Line, RowsModel
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, row
 from mutuelle_desktop.ui.widgets.fields import Choice, DateField, MoneyField, SearchField
-from mutuelle_desktop.ui.widgets.flow import Panes
+from mutuelle_desktop.ui.widgets.flow import Columns, Panes
 from mutuelle_desktop.ui.widgets.lines import GROUP, GroupedDelegate, lines_view
 
 LIBRE = "libre"
@@ -72,7 +72,7 @@ class ChoixDialog(QDialog):
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
         layout.addWidget(label("Que voulez-vous obtenir\u00a0?", "titre"))
-        layout.addLayout(row(self.search, self.dossier))
+        layout.addWidget(Columns(620, (self.search, 3), (self.dossier, 2)))
         panes = Panes(560, (self.view, 5, 220), (self.detail, 5, 240))
         layout.addWidget(panes, 1)
         layout.addWidget(self.error)

@@ -33,6 +33,8 @@ from mutuelle_desktop.ui.widgets.fields import FilterButton, SearchField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow, Panes
 from mutuelle_desktop.ui.widgets.lines import lines_view
 
+POSE = 80
+"""Milliseconds for panes just shown to find their places."""
 KINDS = {EtatCourrier.BROUILLON: "alerte", EtatCourrier.FINAL: "info", EtatCourrier.ENVOYE: "succes"}
 _FAITS = (Dossier, Evenement, Document, Piece, Personne, Contrat, Mutuelle, Contact)
 
@@ -268,7 +270,7 @@ class CourriersPage(QWidget):
     def _reveal(self, _index: object = None) -> None:
         """Bring the letter into view, where the panes lie one under the other."""
         if self.panes.stacked:
-            QTimer.singleShot(0, self._scroll)
+            QTimer.singleShot(POSE, self, self._scroll)
 
     def _scroll(self) -> None:
         self.panes.verticalScrollBar().setValue(self.redacteur.gauche.y())
