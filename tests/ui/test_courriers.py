@@ -28,9 +28,11 @@ from PySide6.QtWidgets import (
 from mutuelle_desktop.domain.courrier import Bloc, EtatCourrier, Fragment
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Canal, NatureEvenement
+from mutuelle_desktop.domain.guide import ActionGuide
 from mutuelle_desktop.services import courriers, exemple, expeditions, modeles
 from mutuelle_desktop.ui.courriers.carte import courriers_card
 from mutuelle_desktop.ui.courriers.document import Feuillet
+from mutuelle_desktop.ui.guide.actions import perform
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.rows import LINE
 from tests.services.maisonnee import CAMILLE, event, move_in
@@ -499,3 +501,19 @@ def test_objects_of_qt_are_what_they_are_after_many_jobs(qtbot):
         wrong += [] if isinstance(table, QTextTable) else [table]
     assert wrong == []
     jobs.stop()
+
+
+def test_a_date_of_the_agenda_and_the_guide_lead_to_letters(foyer, page):
+    echeances = foyer.go("echeances")
+    one = next(line for line in echeances.vues.par_cle.values() if line.dossier_id and line.is_active)
+    echeances.verbs.write_letter(one.id)
+    foyer.settle()
+    assert foyer.window.current_page() is page
+    assert courriers.get_courrier(foyer.library, page.shown).dossier_id == "couronne"
+    asked = []
+    foyer.answers.forms.append(lambda dialog: (asked.append(dialog.windowTitle()), dialog.reject()))
+    perform(foyer.house.desk, page, ActionGuide.COURRIER)
+    assert asked == ["Nouvelle lettre"]
+    foyer.answers.forms.append(lambda dialog: (asked.append(dialog.dossier.value()), dialog.reject()))
+    foyer.action("nouvelle-lettre")
+    assert asked[-1] == "couronne", "the dossier of the letter shown"

@@ -1,8 +1,8 @@
 """The body of a letter in its editor: what is read back is what was put in, fields keep to themselves, pastes are plain."""
 
 import pytest
-from PySide6.QtCore import QMimeData, Qt
-from PySide6.QtGui import QTextCursor
+from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
 from PySide6.QtTest import QTest
 
 from mutuelle_desktop.domain.courrier import Bloc, Champ, Fragment, GenreBloc
@@ -227,3 +227,19 @@ def test_the_subject_is_one_line_with_its_fields(qtbot):
     objet.insertFromMimeData(mime)
     QTest.keyClick(objet, Qt.Key.Key_Return)
     assert objet.objet() == "Soins du {soins.date} {inconnu} et suite"
+
+
+def test_files_that_are_pasted_are_left_to_the_program(editeur):
+    press = QKeyEvent(QEvent.Type.ShortcutOverride, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    files = QMimeData()
+    files.setUrls([QUrl.fromLocalFile("/tmp/facture.pdf")])
+    QGuiApplication.clipboard().setMimeData(files)
+    press.ignore()
+    editeur.event(press)
+    assert not press.isAccepted()
+    QGuiApplication.clipboard().setText("des mots")
+    editeur.event(press)
+    assert press.isAccepted()
+    editeur.show_corps((), SU, {})
+    QTest.keyClick(editeur, Qt.Key.Key_V, Qt.KeyboardModifier.ControlModifier)
+    assert words(editeur.corps()) == ["des mots"]

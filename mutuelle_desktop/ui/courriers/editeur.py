@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from PySide6.QtCore import QEvent, QMimeData, QPoint, Qt, Signal
 from PySide6.QtGui import (
     QFocusEvent,
+    QGuiApplication,
     QHelpEvent,
     QInputMethodEvent,
     QKeyEvent,
@@ -39,7 +40,7 @@ from mutuelle_desktop.ui.theme import theme
 
 _STANDARD = QKeySequence.StandardKey
 _MIENNES = (
-    _STANDARD.Undo, _STANDARD.Redo, _STANDARD.Bold, _STANDARD.Italic, _STANDARD.Find, _STANDARD.Paste, _STANDARD.Copy,
+    _STANDARD.Undo, _STANDARD.Redo, _STANDARD.Bold, _STANDARD.Italic, _STANDARD.Find, _STANDARD.Copy,
     _STANDARD.Cut, _STANDARD.Delete,
 )  # fmt: skip
 """The keys that mean something else in the text than in the menus."""
@@ -177,9 +178,13 @@ class Editeur(MiseEnForme):
 
     @override
     def event(self, event: QEvent) -> bool:
-        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent) and self._mine(event):
-            event.accept()
-            return True
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            if event.matches(_STANDARD.Paste) and not self._mine(event):
+                event.ignore()
+                return False
+            if self._mine(event):
+                event.accept()
+                return True
         if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
             return self._tell(event)
         return super().event(event)
@@ -226,6 +231,9 @@ class Editeur(MiseEnForme):
     def _mine(self, event: QKeyEvent) -> bool:
         if self.isReadOnly():
             return event.matches(_STANDARD.Copy) or event.matches(_STANDARD.Find)
+        if event.matches(_STANDARD.Paste):
+            held = QGuiApplication.clipboard().mimeData()
+            return not held.hasUrls() and self.canInsertFromMimeData(held)
         return any(event.matches(key) for key in _MIENNES)
 
     def _command(self, event: QKeyEvent) -> bool:
