@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QPoint, QTimer
@@ -272,8 +273,11 @@ class CourriersPage(QWidget):
         if self.panes.stacked:
             QTimer.singleShot(POSE, self, self._scroll)
 
-    def _scroll(self) -> None:
-        self.panes.verticalScrollBar().setValue(self.redacteur.gauche.y())
+    def _scroll(self, tries: int = 10) -> None:
+        bar, place = self.panes.verticalScrollBar(), self.redacteur.gauche.y()
+        bar.setValue(place)
+        if tries and (not place or bar.value() < min(place, bar.maximum()) or not bar.maximum()):
+            QTimer.singleShot(POSE, self, partial(self._scroll, tries - 1))
 
     def _open(self, _index: object = None) -> None:
         """Go on writing the letter that is chosen."""
