@@ -517,3 +517,21 @@ def test_a_date_of_the_agenda_and_the_guide_lead_to_letters(foyer, page):
     foyer.answers.forms.append(lambda dialog: (asked.append(dialog.dossier.value()), dialog.reject()))
     foyer.action("nouvelle-lettre")
     assert asked[-1] == "couronne", "the dossier of the letter shown"
+
+
+def test_ones_own_models_are_chosen_where_letters_are(foyer, page):
+    mine = modeles.perso_of(modeles.get("C1"))
+    with foyer.library.write("Garder un modèle") as db:
+        db.put(replace(mine, titre="Ma lettre à moi"))
+
+    def choose(dialog):
+        shown = [dialog.model.index(n).data(LINE).titre for n in range(dialog.model.rowCount())]
+        assert shown[0] == "Mes modèles"
+        dialog._take(mine.id)
+        assert dialog.current().modele.titre == "Ma lettre à moi"
+        dialog.begin_button.click()
+
+    foyer.answers.forms.append(choose)
+    page.new_letter()
+    foyer.settle()
+    assert courriers.get_courrier(foyer.library, page.shown).modele == mine.id

@@ -14,6 +14,7 @@ from mutuelle_desktop.services import courriers, dossiers, modeles
 from mutuelle_desktop.services.champs import champs_of, read_situation
 from mutuelle_desktop.services.faits import read_cas
 from mutuelle_desktop.services.questions import euros
+from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import multiline
 from mutuelle_desktop.ui.rows import KEY, ROW, Line, RowsModel
@@ -76,7 +77,8 @@ class ChoixDialog(QDialog):
         panes = Panes(560, (self.view, 5, 220), (self.detail, 5, 240))
         layout.addWidget(panes, 1)
         layout.addWidget(self.error)
-        layout.addLayout(row(None, button("Annuler", self.reject), self.begin_button))
+        own = button("Mes modèles…", self._own_models, "discret")
+        layout.addLayout(row(own, None, button("Annuler", self.reject), self.begin_button))
         self._fill()
         self.search.setFocus()
 
@@ -114,6 +116,16 @@ class ChoixDialog(QDialog):
             return
         self.accept()
         self._begun(new)
+
+    def _own_models(self) -> None:
+        """Show the user's own models, to be made, copied from those that ship, or chosen."""
+        CourrierVerbs(self._desk, self).manage_models(self._take)
+        self._fill()
+
+    def _take(self, key: str) -> None:
+        self.search.clear()
+        self._fill()
+        self.choose(key)
 
     def _on_dossier(self) -> None:
         self._fill()
