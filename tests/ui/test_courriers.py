@@ -535,3 +535,22 @@ def test_ones_own_models_are_chosen_where_letters_are(foyer, page):
     page.new_letter()
     foyer.settle()
     assert courriers.get_courrier(foyer.library, page.shown).modele == mine.id
+
+
+def test_the_buttons_of_a_frozen_letter_open_its_ways_out(foyer, page):
+    begin(foyer, page, "C1")
+    foyer.click("Finaliser", page)
+    asked = []
+
+    def look(dialog):
+        asked.append(dialog.windowTitle())
+        dialog.reject()
+
+    for text in ("Noter l’envoi…", "Texte pour l’espace client…"):
+        foyer.answers.forms.append(look)
+        foyer.click(text, page)
+    assert len(asked) == 2
+    assert all(asked)
+    foyer.action("annuler")
+    assert page.redacteur.writable, "freezing is undone like the rest"
+    assert page.redacteur.envoi.finalise_button.isVisible()

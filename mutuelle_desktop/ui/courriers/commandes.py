@@ -1,11 +1,8 @@
 """What the menus and the keyboard do on the Courriers tab."""
 
-from typing import TYPE_CHECKING
+from typing import Any
 
 from mutuelle_desktop.domain.courrier import EtatCourrier
-
-if TYPE_CHECKING:
-    from mutuelle_desktop.ui.courriers.page import CourriersPage
 
 _DRAFT = ("finalise_letter", "review_typography", "insert_phrase")
 _OWN = ("copy_letter", "next_hit", "previous_hit", "find_in_letter")
@@ -20,7 +17,7 @@ _SORTIES = {
 class Commandes:
     """The verbs of the tab, on the letter shown."""
 
-    def __init__(self, page: "CourriersPage") -> None:
+    def __init__(self, page: Any) -> None:
         self._page = page
 
     def can(self, verb: str) -> bool:
