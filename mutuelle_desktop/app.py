@@ -13,7 +13,6 @@ from PySide6.QtCore import (
     QLibraryInfo,
     QLocale,
     QObject,
-    QRunnable,
     QSettings,
     QThreadPool,
     QTimer,
@@ -51,7 +50,7 @@ class App(QObject):
 
     def open(self) -> None:
         """Open the library away from the thread of the interface."""
-        QThreadPool.globalInstance().start(QRunnable.create(self._load))
+        QThreadPool.globalInstance().start(self._load)
 
     def close(self) -> bool:
         """Leave everything tidy before the window goes."""

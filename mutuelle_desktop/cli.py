@@ -14,7 +14,8 @@ from typing import Any, NoReturn
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 
-NAMES = ("importer", "analyser", "chercher", "dossiers", "echeances", "agenda", "rappels", "verifier", "exemple")
+NAMES = ("importer", "analyser", "chercher", "dossiers", "echeances", "courrier", "dossier-complet", "agenda", "rappels",
+         "verifier", "exemple")  # fmt: skip
 _INTERRUPTED = "Commande interrompue : ce qui était déjà ajouté le reste."
 _FRENCH = (
     ("the following arguments are required: ", "il manque "),
@@ -80,6 +81,19 @@ def parser() -> argparse.ArgumentParser:
     diary.add_argument("--taches", action="store_true", help="ajouter des tâches à côté des rendez-vous")
     diary.add_argument("--changements", action="store_true", help="seulement ce qui a changé depuis le dernier export")
     diary.add_argument("--tenir", action="store_true", help="tenir ensuite ce fichier à jour")
+    letter = verbs.add_parser("courrier", help="écrire une lettre d’après un dossier (.pdf)")
+    letter.add_argument("modele", metavar="MODÈLE", help="numéro du modèle, par exemple C1")
+    letter.add_argument("--dossier", required=True, metavar="RÉF", help="référence du dossier")
+    letter.add_argument("--sortie", required=True, type=_chemin, metavar="F.pdf", help="fichier à écrire")
+    letter.add_argument("--champ", action="append", default=[], type=_champ, metavar="NOM=VALEUR",
+                        help="valeur que le dossier ne connaît pas")  # fmt: skip
+    letter.add_argument("--garder", action="store_true", help="garder aussi la lettre, comme brouillon")
+    whole = verbs.add_parser("dossier-complet", help="réunir un dossier dans un seul PDF numéroté")
+    whole.add_argument("dossier", metavar="RÉF", help="référence du dossier")
+    whole.add_argument("--sortie", required=True, type=_chemin, metavar="F.pdf", help="fichier à écrire")
+    whole.add_argument(
+        "--pour", choices=("mutuelle", "médiateur", "moi"), default="mutuelle", help="à qui il est destiné"
+    )
     verbs.add_parser("rappels", help="donner les rappels du jour, pour le planificateur")
     verbs.add_parser("verifier", help="vérifier la base et le coffre")
     verbs.add_parser("exemple", help="installer le foyer d’exemple dans un dossier vide")
@@ -96,6 +110,13 @@ def _jour(text: str) -> str:
     except ValueError:
         message = f"« {text} » n’est pas une date : écrivez par exemple 2026-06-16"
         raise argparse.ArgumentTypeError(message) from None
+
+
+def _champ(text: str) -> list[str]:
+    nom, equals, valeur = text.partition("=")
+    if not equals or not nom.strip():
+        raise argparse.ArgumentTypeError(f"«\u00a0{text}\u00a0»\u00a0: écrivez par exemple soins.date=16 juin 2026")
+    return [nom.strip(), valeur]
 
 
 def _chemin(text: str) -> str:

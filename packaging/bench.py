@@ -371,6 +371,24 @@ class Bench:
         yield Figure("arrêt de la fenêtre après un verbe, 10 000 dossiers listés", f"{fr(stall['ms'], 0)} ms",
                      but="≤ 50 ms", tenu=stall["ms"] <= STALL, note=stall["ou"])  # fmt: skip
 
+    def letters(self) -> Iterator[Figure]:
+        """Type in a letter of two pages; make the numbered file of a dossier of 300 pages."""
+        found = part("frappe", self.fresh())
+        took, stall = found["touches"], found["arret"]
+        yield Figure(f"d’une touche à la page nouvelle, lettre de {found['pages']} pages", ms(took), but="≤ 150 ms",
+                     tenu=median(took) <= 0.150)  # fmt: skip
+        yield Figure("plus long arrêt de la fenêtre en écrivant une lettre", f"{fr(stall['ms'], 0)} ms", but="≤ 50 ms",
+                     tenu=stall["ms"] <= STALL, note=stall["ou"])  # fmt: skip
+        library, count = self.fresh(), 40 if self.quick else 208
+        papers, scanned = house.papers(self.folder / "pieces", count, 8), house.scans(self.folder / "pages", 40, 9)
+        made = part("dossier", library, papers, scanned)
+        command = [*PROGRAM, "dossier-complet", made["reference"], "--donnees", library, "--sortie"]
+        wall = [run([*command, self.fresh() / "complet.pdf"]).wall for _ in range(3)]
+        yield Figure(f"dossier complet de {made['pages']} pages", ms(wall, 0), but="≤ 20 s", tenu=median(wall) <= 20)
+        held = peak_memory([*command, self.fresh() / "complet.pdf"])
+        yield Figure("mémoire de ce dossier complet, ouvriers compris", f"{fr(held, 0)} Mo", but="≤ 600 Mo",
+                     tenu=held <= 600)  # fmt: skip
+
 
 def _link_or_copy(source: str, target: str) -> None:
     if os.path.basename(os.path.dirname(os.path.dirname(source))) == "fichiers":
@@ -390,6 +408,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "listes": Bench.lists,
     "verbes": Bench.verbs,
     "echeances": Bench.deadlines,
+    "courriers": Bench.letters,
 }
 
 

@@ -183,6 +183,50 @@ def echeances(dossiers: str, events: str) -> dict[str, Any]:
     return {"nous": ours, "plancher": floor, "lignes": rows, "dates": count}
 
 
+def dossier(folder: str, files: str, scanned: str) -> dict[str, Any]:
+    """Open a dossier with all these papers in it; return its reference and how many pages they have."""
+    from mutuelle_desktop.domain.dossier import NatureDossier
+    from mutuelle_desktop.services import dossiers
+    from mutuelle_desktop.services.importation import import_files
+
+    with opened(Path(folder), 2) as (library, pool):
+        made = dossiers.create_dossier(library, nature=NatureDossier.RECLAMATION, on=date(2026, 9, 1))
+        import_files(library, pool, [Path(files), Path(scanned)], dossier_id=made.id)
+        with library.read() as db:
+            pages = db.raw("SELECT sum(pages) FROM lecture").fetchone()[0]
+    return {"reference": made.reference, "pages": pages}
+
+
+def frappe(folder: str) -> dict[str, Any]:
+    """Return the seconds from each key to the new page of a letter of two pages, in the real window."""
+    from dataclasses import replace
+
+    from PySide6.QtTest import QTest
+
+    from mutuelle_desktop.domain.courrier import Bloc, Fragment
+    from mutuelle_desktop.services import courriers
+
+    with Window(Path(folder)) as window:
+        letter = courriers.create_courrier(window.library, today=date(2026, 11, 23))
+        said = "Je vous ai transmis cette facture avec son ordonnance, et je n’ai pas reçu de réponse à ce jour. " * 3
+        body = tuple(Bloc(lignes=((Fragment(texte=said),),)) for _ in range(12))
+        courriers.save_draft(window.library, replace(letter, corps=body))
+        page = window.go("courriers")
+        page.show_object("Courrier", letter.id)
+        window.rest(2.0)
+        editor, sheet = page.redacteur.editeur, page.redacteur.apercu
+        editor.setFocus()
+        window.pulse.told()
+        took: list[float] = []
+        for key in "une phrase de plus pour voir":
+            before, start = sheet.rendu, time.perf_counter()
+            QTest.keyClick(editor, key)
+            window.wait(lambda before=before: sheet.rendu is not before, 5)
+            took.append(time.perf_counter() - start)
+            window.rest(0.15)
+        return {"touches": took, "pages": len(sheet.rendu.pages), "arret": window.pulse.told()}
+
+
 class Pulse:
     """A beat of the event loop: the longest time without one, and what the program was doing then."""
 
@@ -392,7 +436,8 @@ def _cpu_of(pid: int) -> float:
 
 
 PARTS: dict[str, Callable[..., Any]] = {
-    part.__name__: part for part in (importer, scans, tailles, chercher, verbes, echeances, fenetre, listes)
+    part.__name__: part
+    for part in (importer, scans, tailles, chercher, verbes, echeances, dossier, frappe, fenetre, listes)
 }
 
 if __name__ == "__main__":

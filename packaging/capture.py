@@ -10,12 +10,14 @@ import time
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from PySide6.QtCore import QLocale, QSettings
 from PySide6.QtWidgets import QApplication
 
+from mutuelle_desktop.services import courriers, dossiers
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import settings
 from mutuelle_desktop.storage.library import Library
@@ -53,14 +55,24 @@ def main() -> None:
         house.fill_example()
         until(app, lambda: not house.desk.jobs.running)
         window.messages.clear()
-        for tab in ("aujourdhui", "dossiers", "documents", "echeances", "contrats", "guide"):
+        for tab in ("aujourdhui", "dossiers", "documents", "courriers", "echeances", "contrats", "guide"):
             page = window.go(tab)
             if tab == "documents":
                 page.search.setText("couronne")
+            if tab == "courriers":
+                begin_letter(house, page)
             until(app, lambda: not house.desk.jobs.running)
             window.grab().save(str(wanted.dossier / f"{tab}.png"))
         house.close()
         window.close()
+
+
+def begin_letter(house: House, page: Any) -> None:
+    """Contest what was reimbursed of the crown."""
+    line = next(line for line in dossiers.list_dossiers(house.library) if line.dossier.titre.startswith("Couronne"))
+    made = courriers.create_courrier(house.library, modele="C1", dossier_id=line.id, today=TODAY)
+    house.desk.changes.flush()
+    page.show_object("Courrier", made.id)
 
 
 def until(app: QApplication, done: Callable[[], bool], calm: float = 0.5) -> None:

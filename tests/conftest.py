@@ -11,6 +11,8 @@ import pytest
 
 from mutuelle_desktop.storage.library import Library
 
+pytest.register_assert_rewrite("tests.services.aides")  # several folders of tests use it
+
 
 @pytest.fixture
 def library(tmp_path: Path) -> Iterator[Library]:

@@ -77,11 +77,14 @@ class Papier:
         page.thumbnail((largest, largest), Image.Resampling.LANCZOS)
         return page
 
-    def leaf(self, numero: int) -> tuple[Image.Image, float]:
-        """Return a page of a picture whole and upright, to be put in a PDF, and its resolution in dots per inch."""
+    def leaf(self, numero: int, largest: int | None = None) -> tuple[Image.Image, float]:
+        """Return a page of a picture whole and upright, to be put in a PDF, and its resolution in dots per inch.
+
+        largest lets a photo be roughly reduced while it is decoded, its longer side no smaller than that many pixels.
+        """
         largeur, _ = self.size(numero)
         black_and_white = self._image.mode == "1"
-        page = image.upright(self._image, numero)
+        page = image.upright(self._image, numero, largest=largest)
         return page.convert("1") if black_and_white else page, page.width * 72 / largeur
 
     def thumbnail(self) -> bytes:

@@ -40,9 +40,13 @@ def carry_out(library: Library, workers: Workers, arguments: dict[str, Any]) -> 
 
 
 def _verb(name: str) -> Callable[[Library, Workers, dict[str, Any]], Answer]:
-    """Return what carries out a command; those about dates are loaded only when asked for."""
+    """Return what carries out a command; those about dates and letters are loaded only when asked for."""
     if name in COMMANDES:
         return COMMANDES[name]
+    if name in ("courrier", "dossier-complet"):
+        from mutuelle_desktop.services import commandes_courriers
+
+        return commandes_courriers.COMMANDES[name]
     from mutuelle_desktop.services import commandes_echeances
 
     return commandes_echeances.COMMANDES[name]

@@ -33,7 +33,7 @@ def export_documents(
     for done, document_id in enumerate(ids):
         document, nom = _named(library, document_id)
         progress.step(done, len(ids), f"Copie de {document.titre}")
-        written.append(_write_new(folder, nom, library.vault.read(document.empreinte)))
+        written.append(write_new(folder, nom, library.vault.read(document.empreinte)))
     return written
 
 
@@ -41,7 +41,7 @@ def open_copy(library: Library, document_id: str) -> Path:
     """Return a private copy to open in another program, under a harmless name; see clear_copies."""
     document, nom = _named(library, document_id)
     folder = make_private(make_private(runtime_folder() / _OPENED) / secrets.token_hex(8))
-    return _write_new(folder, nom, library.vault.read(document.empreinte))
+    return write_new(folder, nom, library.vault.read(document.empreinte))
 
 
 def clear_copies() -> None:
@@ -58,7 +58,7 @@ def _named(library: Library, document_id: str) -> tuple[Document, str]:
     return document, export_name(document, personne, fichier.mime)
 
 
-def _write_new(folder: Path, nom: str, content: bytes) -> Path:
+def write_new(folder: Path, nom: str, content: bytes) -> Path:
     """Write a file whole under this name, or « name (2) » when it is taken."""
     draft = folder / f".{secrets.token_hex(8)}.part"
     try:

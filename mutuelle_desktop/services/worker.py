@@ -48,6 +48,8 @@ class _Desk:
         task = header["task"]
         if task == "assemble":
             return self._assemble(header, blobs)
+        if task == "bind":
+            return self._bind(header, blobs)
         if not header["kept"]:
             self._cle, self._contenu = header.get("cle"), blobs[0]
         return self._read(task, header)
@@ -71,6 +73,8 @@ class _Desk:
                 }, []
             if task == "thumbnail":
                 return {}, [papier.thumbnail()]
+            if task == "sheets":
+                return self._sheets(header, papier)
             picture = papier.render(header["page"], header["largest"])
             return {"size": picture.size}, [picture.tobytes()]
 
@@ -85,6 +89,26 @@ class _Desk:
     def _pages(count: int, pages: list[Any], blobs: Blobs) -> tuple[dict[str, Any], Blobs]:
         told = [{**asdict(page), "mots": None} for page in pages]
         return {"pages": count, "read": told}, [*(page.mots for page in pages), *blobs]
+
+    def _sheets(self, header: dict[str, Any], papier: Any) -> tuple[dict[str, Any], Blobs]:
+        from mutuelle_desktop.rendering.feuillets import Masque, feuillets
+
+        masques = [Masque(page, tuple(tuple(zone) for zone in zones)) for page, zones in header["masques"]]
+        made = feuillets(
+            papier, self._contenu, header["mime"], header["etiquette"], password=header["password"], masques=masques
+        )
+        return {"pages": made.pages, "perdues": made.perdues}, [made.contenu]
+
+    @staticmethod
+    def _bind(header: dict[str, Any], blobs: Blobs) -> tuple[dict[str, Any], Blobs]:
+        from mutuelle_desktop.rendering.dossier import Partie, Signet, bind
+
+        parts = [
+            Partie(blob, tuple(Signet(*signet) for signet in told["signets"]), told["numeroter"])
+            for told, blob in zip(header["parts"], blobs, strict=True)
+        ]
+        blobs.clear()
+        return {}, [bind(parts, header["titre"], header["pied"])]
 
     @staticmethod
     def _assemble(header: dict[str, Any], blobs: Blobs) -> tuple[dict[str, Any], Blobs]:

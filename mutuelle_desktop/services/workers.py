@@ -16,6 +16,8 @@ from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.extraction.langue import missing_sentence
 from mutuelle_desktop.extraction.mots import PageLue
 from mutuelle_desktop.rendering.assemblage import Part, describe
+from mutuelle_desktop.rendering.dossier import Partie
+from mutuelle_desktop.rendering.feuillets import Feuillets, Masque
 from mutuelle_desktop.services.worker import Blobs, read_frame, write_frame
 
 SECONDES, SECONDES_OCR, SECONDES_ASSEMBLAGE = 20.0, 150.0, 120.0
@@ -193,6 +195,26 @@ class Workers:
         """Return one PDF made of these parts."""
         header = {"task": "assemble", "parts": [describe(part) for part in parts]}
         blobs = [part.contenu for part in parts]
+        return self._call(header, blobs, progress=progress, seconds=SECONDES_ASSEMBLAGE)[1][0]
+
+    def sheets(
+        self, contenu: bytes, mime: str, etiquette: str, password: str = "", *, masques: Sequence[Masque] = (),
+        progress: Progress | None = None,
+    ) -> Feuillets:  # fmt: skip
+        """Return a paper ready to be bound: cleaned, upright on A4, each page stamped with etiquette."""
+        header = {"task": "sheets", "mime": mime, "password": password, "etiquette": etiquette,
+                  "masques": [(masque.page, masque.zones) for masque in masques]}  # fmt: skip
+        answer, blobs = self._call(header, contenu, progress=progress, seconds=SECONDES_ASSEMBLAGE)
+        return Feuillets(blobs[0], answer["pages"], tuple(answer["perdues"]))
+
+    def bind(self, parties: Sequence[Partie], titre: str, pied: str, *, progress: Progress | None = None) -> bytes:
+        """Return one PDF of papers made ready, with its bookmarks and page numbers."""
+        told = [
+            {"signets": [(s.titre, s.page, s.niveau) for s in part.signets], "numeroter": part.numeroter}
+            for part in parties
+        ]
+        header = {"task": "bind", "titre": titre, "pied": pied, "parts": told}
+        blobs = [part.contenu for part in parties]
         return self._call(header, blobs, progress=progress, seconds=SECONDES_ASSEMBLAGE)[1][0]
 
     def close(self) -> None:

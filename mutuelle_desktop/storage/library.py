@@ -8,6 +8,7 @@ from pathlib import Path
 
 from sqlcipher3 import dbapi2
 
+from mutuelle_desktop.domain.courrier import Courrier
 from mutuelle_desktop.domain.document import CORBEILLE_JOURS, Document
 from mutuelle_desktop.domain.errors import Refused, Unavailable
 from mutuelle_desktop.domain.ids import now
@@ -113,8 +114,8 @@ class Library:
     def purge(self, moment: datetime) -> int:
         """Forget the bytes taken in over 30 days ago that nothing names any more; return how many files.
 
-        Documents, even in the trash or in a step of undo, name their bytes and those they were derived from. Rows go
-        first, durably; then files.
+        Documents, even in the trash or in a step of undo, name their bytes and those they were derived from; letters
+        the bytes they were frozen in. Rows go first, durably; then files.
         """
         before = MOMENT.encode(moment - timedelta(days=CORBEILLE_JOURS))
         with self.read() as db:  # most days there is nothing, and the window need not wait while that is made sure of
@@ -224,11 +225,13 @@ _UNNAMED = "SELECT EXISTS (SELECT 1 FROM fichier WHERE ajoute_le < ? AND id NOT 
 
 
 def _named(db: Reader) -> set[str]:
-    named = {row[0] for row in db.raw("SELECT empreinte FROM document").fetchall()}
+    named = {row[0] for row in db.raw("SELECT empreinte FROM document UNION SELECT empreinte FROM courrier").fetchall()}
     for row in db.raw("SELECT origines FROM document WHERE origines <> '[]'").fetchall():
         named.update(json.loads(row[0]))
     return named
 
 
 def _marks(value: object) -> tuple[str, ...]:
-    return (value.empreinte, *value.origines) if isinstance(value, Document) else ()
+    if isinstance(value, Document):
+        return (value.empreinte, *value.origines)
+    return (value.empreinte,) if isinstance(value, Courrier) else ()

@@ -21,8 +21,9 @@ class Rows:
         names = tuple(field.name for field in fields(kind))
         if names != tuple(table.c.keys()):
             raise TypeError(f"columns and fields of {kind.__name__} differ")
-        columns, marks = ", ".join(names), ", ".join("?" * len(names))
-        others = ", ".join(f"{name} = excluded.{name}" for name in names if name != "id")
+        quoted = [f'"{name}"' for name in names]  # « references » is a word of SQL
+        columns, marks = ", ".join(quoted), ", ".join("?" * len(names))
+        others = ", ".join(f"{name} = excluded.{name}" for name in quoted if name != '"id"')
         self.select = f"SELECT {columns} FROM {table.name} WHERE id = ?"
         self.upsert = f"INSERT INTO {table.name} ({columns}) VALUES ({marks}) ON CONFLICT (id) DO UPDATE SET {others}"
         self.delete = f"DELETE FROM {table.name} WHERE id = ?"

@@ -16,6 +16,7 @@ from mutuelle_desktop.domain.appel import Appel, IssueAppel
 from mutuelle_desktop.domain.calendrier import Foyer, Unite, Zone
 from mutuelle_desktop.domain.checklist import Coche, EtatCoche
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, NatureOrganisme, Plage
+from mutuelle_desktop.domain.courrier import Bloc, Courrier, EtatCourrier, Fragment, GenreBloc
 from mutuelle_desktop.domain.document import (
     Document,
     EtatLecture,
@@ -33,6 +34,7 @@ from mutuelle_desktop.domain.echeance import Decision, NatureDecision, Rappel
 from mutuelle_desktop.domain.errors import TooNew
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
 from mutuelle_desktop.domain.mandat import Mandat
+from mutuelle_desktop.domain.modele_perso import ModelePerso, Phrase
 from mutuelle_desktop.domain.personne import Lien, Personne
 from mutuelle_desktop.domain.regle import Surcharge
 
@@ -83,6 +85,32 @@ def _plages(text: str) -> tuple[Plage, ...]:
     return tuple(Plage(d, time.fromisoformat(a), time.fromisoformat(b)) for d, a, b in json.loads(text))
 
 
+def _blocs_kept(blocs: tuple[Bloc, ...]) -> str:
+    """Return the body of a letter as JSON, each fragment under its own keys, what is plain left out."""
+    kept = [{"genre": str(b.genre), "lignes": [[_fragment_kept(f) for f in line] for line in b.lignes]} for b in blocs]
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":"))
+
+
+def _fragment_kept(fragment: Fragment) -> dict[str, Any]:
+    return {name: value for name in Fragment.__slots__ if (value := getattr(fragment, name))}
+
+
+def _blocs(text: str) -> tuple[Bloc, ...]:
+    try:
+        return tuple(
+            Bloc(
+                genre=GenreBloc(kept["genre"]),
+                lignes=tuple(tuple(Fragment(**fragment) for fragment in line) for line in kept["lignes"]),
+            )
+            for kept in json.loads(text)
+        )
+    except (TypeError, ValueError):
+        raise TooNew(
+            "Une lettre contient une mise en forme que cette version ne connaît pas. Installez la dernière version de "
+            "Mutuelle Desktop\u00a0: rien n’a été changé."
+        ) from None
+
+
 JOUR = Code(sa.String, date.isoformat, date.fromisoformat)
 HEURE = Code(sa.String, time.isoformat, time.fromisoformat)
 MOMENT = Code(sa.Integer, lambda v: round(v.timestamp() * 1000), lambda v: datetime.fromtimestamp(v / 1000, UTC))
@@ -91,6 +119,8 @@ TEXTES = Code(sa.String, lambda v: json.dumps(v, ensure_ascii=False), lambda v: 
 PLAGES = Code(
     sa.String, lambda v: json.dumps([(p.jour, p.debut.isoformat(), p.fin.isoformat()) for p in v]), _plages
 )  # fmt: skip
+BLOCS = Code(sa.String, _blocs_kept, _blocs)
+PAIRES = Code(sa.String, lambda v: json.dumps(v, ensure_ascii=False), lambda v: tuple(tuple(p) for p in json.loads(v)))
 
 
 def _enum(choices: type[StrEnum]) -> Coded:
@@ -250,6 +280,27 @@ publication = sa.Table(
     "publication", metadata, _id(), _number("sequence"), _text("empreinte"), _text("contenu"),
     _moment("modifie_le"), _moment("annule_le", optional=True),
 )  # fmt: skip
+courrier = sa.Table(
+    "courrier", metadata, _id(), _link("dossier_id", "dossier", optional=True), _text("modele"),
+    _number("modele_version"), _text("objet"), _link("contact_id", "contact", optional=True),
+    sa.Column("destinataire", Coded(TEXTES), nullable=False), sa.Column("references", Coded(PAIRES), nullable=False),
+    _text("lieu"), _day("jour", optional=False), _text("appel"), sa.Column("corps", Coded(BLOCS), nullable=False),
+    _text("formule"), _text("signature"), sa.Column("pieces", Coded(TEXTES), nullable=False), _text("copie_a"),
+    _choice("canal", Canal), _choice("etat", EtatCourrier), _moment("cree_le"), _moment("modifie_le"),
+    _moment("final_le", optional=True), _text("empreinte"), _link("document_id", "document", optional=True),
+    _link("evenement_id", "evenement", optional=True), _text("numero"), _money("cout"), _text("notes"),
+    sa.Index("courrier_dossier", "dossier_id"), sa.Index("courrier_document", "document_id"),
+)  # fmt: skip
+modele_perso = sa.Table(
+    "modele_perso", metadata, _id(), _text("titre"), _text("origine"), _number("origine_version"), _text("besoin"),
+    _text("objet"), _text("appel"), sa.Column("corps", Coded(BLOCS), nullable=False), _text("formule"),
+    _choice("canal", Canal), _flag("reclamation"), sa.Column("nature_evenement", _enum(NatureEvenement)),
+    _text("destinataire"), _moment("cree_le"), _moment("modifie_le"),
+)  # fmt: skip
+phrase = sa.Table(
+    "phrase", metadata, _id(), _text("titre"), _text("famille"), sa.Column("corps", Coded(BLOCS), nullable=False),
+    _moment("modifie_le"),
+)  # fmt: skip
 
 journal = sa.Table(
     "journal", metadata, sa.Column("numero", sa.Integer, primary_key=True), _moment("le"), _text("label"),
@@ -298,4 +349,7 @@ TABLE_OF: dict[type[Any], sa.Table] = {
     Appel: appel,
     Coche: coche,
     Publication: publication,
+    Courrier: courrier,
+    ModelePerso: modele_perso,
+    Phrase: phrase,
 }

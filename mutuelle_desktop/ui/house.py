@@ -38,7 +38,7 @@ from mutuelle_desktop.ui.veille import Veille
 
 TAB_OF = {
     "Dossier": "dossiers", "Evenement": "dossiers", "Document": "documents", "Personne": "contrats",
-    "Mutuelle": "contrats", "Contact": "contrats", "Contrat": "contrats", "Guide": "guide",
+    "Mutuelle": "contrats", "Contact": "contrats", "Contrat": "contrats", "Guide": "guide", "Courrier": "courriers",
 }  # fmt: skip
 
 
@@ -147,6 +147,12 @@ class House(QObject):
         """Open the choice of a new dossier."""
         self.window.go("dossiers").create_dossier()  # type: ignore[attr-defined]
 
+    def new_letter(self) -> None:
+        """Choose a letter by need, about the dossier shown when there is one."""
+        find = getattr(self.window.current_page(), "current_dossier", None)
+        dossier_id = find() if find else None
+        self.window.go("courriers").new_letter(dossier_id)  # type: ignore[attr-defined]
+
     def close(self) -> None:
         """Stop what runs and leave the library tidy."""
         self.intake.stop()
@@ -176,6 +182,7 @@ class House(QObject):
             Tab("aujourdhui", "Aujourd’hui", make("aujourdhui", "AujourdhuiPage"), 1),
             Tab("dossiers", "Dossiers", make("dossiers", "DossiersPage"), 2),
             Tab("documents", "Documents", make("documents", "DocumentsPage"), 3),
+            Tab("courriers", "Courriers", make("courriers", "CourriersPage"), 4),
             Tab("echeances", "Échéances", make("echeances", "EcheancesPage"), 5),
             Tab("contrats", "Contrats", make("contrats", "ContratsPage"), 7),
             Tab("guide", "Guide", make("guide", "GuidePage"), 8),
@@ -302,7 +309,7 @@ class House(QObject):
 
 def _warm() -> None:
     """Load what the tabs are made of before they are first seen: loading it then would be felt."""
-    for module in ("dossiers", "documents", "echeances", "contrats", "guide"):
+    for module in ("dossiers", "documents", "courriers", "echeances", "contrats", "guide"):
         importlib.import_module(f"mutuelle_desktop.ui.{module}.page")
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from PySide6.QtCore import QObject, QRunnable, QThreadPool, Signal  # noqa: TID251 - this is that place
+from PySide6.QtCore import QObject, QThreadPool, Signal  # noqa: TID251 - this is that place
 
 from mutuelle_desktop.domain.errors import Cancelled
 from mutuelle_desktop.domain.progress import Progress
@@ -84,7 +84,9 @@ class Jobs(QObject):
         self._quiet.waitForDone()
 
     def _start(self, job: Job) -> None:
-        (self._quiet if job.quiet else self._works).start(QRunnable.create(job.execute))
+        # A QRunnable made here would be freed by the pool behind its wrapper's back: the next object of Qt at that
+        # address would then be taken for it, and the program would fall.
+        (self._quiet if job.quiet else self._works).start(job.execute)
 
     def _end(self, job: Job) -> None:
         if job in self.running:

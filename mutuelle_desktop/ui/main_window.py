@@ -39,7 +39,7 @@ from mutuelle_desktop.ui.widgets.rail import RailButton
 NARROW = 900
 """Pixels, at 100 %, under which the tabs show their icon only."""
 SEARCH = "Rechercher un papier, un dossier, une action"
-MENUS = ("Fichier", "Édition", "Dossier", "Document", "Échéance", "Affichage", "Aide")
+MENUS = ("Fichier", "Édition", "Dossier", "Document", "Courrier", "Échéance", "Affichage", "Aide")
 
 
 @dataclass(frozen=True, slots=True)

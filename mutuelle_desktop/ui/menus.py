@@ -9,13 +9,15 @@ from mutuelle_desktop.ui.actions import Action
 
 def all_actions(house: Any) -> tuple[Action, ...]:
     """Return the actions of an open house, in the order of the menus."""
-    return (*_file(house), *_edit(house), *_dossier(house), *_document(house), *_echeance(house), *_view(house))
+    return (*_file(house), *_edit(house), *_dossier(house), *_document(house), *_courrier(house), *_echeance(house), *_view(house))
 
 
 def _file(house: Any) -> tuple[Action, ...]:
     return (
         Action(id="nouveau", texte="Nouveau dossier…", run=house.new_dossier, menu="Fichier", icon="dossiers",
                shortcut="Ctrl+N"),
+        Action(id="nouvelle-lettre", texte="Nouvelle lettre…", run=house.new_letter, menu="Fichier", icon="courriers",
+               shortcut="Ctrl+L"),
         Action(id="ajouter", texte="Ajouter des papiers…", run=house.add_papers, menu="Fichier", icon="ajouter",
                shortcut="Ctrl+O"),
         Action(id="dernier-ajout", texte="Résultat du dernier ajout…", run=house.show_last_import, menu="Fichier",
@@ -58,6 +60,7 @@ def _dossier(house: Any) -> tuple[Action, ...]:
         ("Noter un appel passé…", "note_call", "Ctrl+Shift+J", ""),
         ("Noter un événement…", "note_event", "Ctrl+J", ""),
         ("Noter une échéance pour ce dossier…", "add_rappel", "", ""),
+        ("Dossier complet en PDF…", "make_dossier_complet", "", "exporter"),
         ("Clore le dossier", "close_dossier", "", "clore"),
         ("Rouvrir le dossier", "reopen_dossier", "", ""),
         ("Archiver le dossier", "archive_dossier", "", ""),
@@ -91,6 +94,29 @@ def _document(house: Any) -> tuple[Action, ...]:
         ("Restaurer le papier", "restore_documents", "", "restaurer"),
     )
     return tuple(_on_page(house, "Document", row) for row in rows)
+
+
+def _courrier(house: Any) -> tuple[Action, ...]:
+    rows = (
+        ("Finaliser la lettre", "finalise_letter", "Ctrl+Shift+L", ""),
+        ("Chercher dans la lettre", "find_in_letter", "", "chercher"),
+        ("Revoir la typographie…", "review_typography", "", ""),
+        ("Insérer une phrase…", "insert_phrase", "", ""),
+        ("Texte pour l’espace client…", "copy_message", "", "copier"),
+        ("Enregistrer un courriel…", "save_eml", "", ""),
+        ("Enregistrer pour un traitement de texte…", "save_odt", "", ""),
+        ("Imprimer l’enveloppe…", "print_envelope", "", ""),
+        ("Imprimer une étiquette…", "print_label", "", ""),
+        ("Noter l’envoi…", "mark_sent", "", ""),
+        ("Suivi de l’envoi…", "note_life", "", ""),
+        ("Faire une copie de la lettre", "copy_letter", "", "copier"),
+        ("Garder la lettre comme modèle…", "keep_as_model", "", ""),
+        ("Supprimer la lettre", "delete_letter", "", "corbeille"),
+        ("Mes modèles…", "manage_models", "", ""),
+        ("Mes phrases…", "manage_phrases", "", ""),
+        ("Page d’essai de l’imprimante…", "print_calibration", "", "imprimer"),
+    )
+    return tuple(_on_page(house, "Courrier", row) for row in rows)
 
 
 def _echeance(house: Any) -> tuple[Action, ...]:

@@ -6,8 +6,6 @@ import pytest
 
 from mutuelle_desktop.services.workers import Workers
 
-pytest.register_assert_rewrite("tests.services.aides")
-
 
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Workers]:

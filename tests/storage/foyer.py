@@ -10,6 +10,7 @@ from mutuelle_desktop.domain.appel import Appel, IssueAppel
 from mutuelle_desktop.domain.calendrier import Foyer, Unite, Zone
 from mutuelle_desktop.domain.checklist import Coche, EtatCoche
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle, NatureOrganisme, Plage
+from mutuelle_desktop.domain.courrier import Bloc, Courrier, EtatCourrier, Fragment, GenreBloc
 from mutuelle_desktop.domain.document import (
     Document,
     EtatLecture,
@@ -26,6 +27,7 @@ from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut
 from mutuelle_desktop.domain.echeance import Decision, NatureDecision, Rappel
 from mutuelle_desktop.domain.evenement import Canal, Evenement, NatureEvenement, Sens
 from mutuelle_desktop.domain.mandat import Mandat
+from mutuelle_desktop.domain.modele_perso import ModelePerso, Phrase
 from mutuelle_desktop.domain.personne import Lien, Personne
 from mutuelle_desktop.domain.regle import Surcharge
 from mutuelle_desktop.storage.library import Library
@@ -156,11 +158,47 @@ COCHE = Coche(
     le=MOMENT,
 )  # fmt: skip
 PUBLICATION = Publication(id="R02:1", sequence=3, empreinte="ab", contenu="{}", modifie_le=MOMENT, annule_le=MOMENT)
+LETTRE = Courrier(
+    dossier_id=COURONNE.id,
+    modele="C1",
+    modele_version=3,
+    objet="Contestation du remboursement du 12\u00a0juin",
+    contact_id=SERVICE.id,
+    destinataire=("MUTUELLE DES DEUX RIVES", "SERVICE RECLAMATIONS", "69000 LYON"),
+    references=(("N° d’adhérent", "22057529"), ("Dossier", "2026-001")),
+    lieu="Lyon",
+    jour=date(2026, 6, 20),
+    corps=(
+        Bloc(lignes=((Fragment(texte="Le "), Fragment(champ="date_refus"), Fragment(texte="12 €", gras=True)),)),
+        Bloc(genre=GenreBloc.TABLEAU, lignes=((Fragment(texte="Payé"), Fragment()), (Fragment(piece=FACTURE.id),))),
+    ),
+    signature=FACTURE.id,
+    pieces=(FACTURE.id,),
+    copie_a="Médiateur",
+    canal=Canal.RECOMMANDE,
+    etat=EtatCourrier.ENVOYE,
+    cree_le=MOMENT,
+    modifie_le=MOMENT,
+    final_le=MOMENT,
+    empreinte=FICHIER.id,
+    document_id=FACTURE.id,
+    evenement_id=APPEL.id,
+    numero="1A 047 877 2024 3",
+    cout=Decimal("6.91"),
+    notes="Postée à midi",
+)
+MODELE = ModelePerso(
+    titre="Ma relance", origine="A6", origine_version=2, besoin="Relancer", objet="Relance", corps=LETTRE.corps,
+    canal=Canal.COURRIEL, reclamation=True, nature_evenement=NatureEvenement.RELANCE, destinataire="réclamations",
+    cree_le=MOMENT, modifie_le=MOMENT,
+)  # fmt: skip
+PHRASE = Phrase(titre="Merci", famille="Fins", corps=LETTRE.corps[:1], modifie_le=MOMENT)
 EVERYTHING = (
     CAMILLE, DEUX_RIVES, SERVICE, CONFORT, COUVERTURE, COURONNE, FICHIER, FACTURE, PIECE, APPEL, LECTURE, PAGE,
     VIGNETTE, SECRET, FOYER, SURCHARGE, DECISION, RAPPEL, MANDAT, CALL, COCHE, PUBLICATION,
+    LETTRE, MODELE, PHRASE,
 )  # fmt: skip
-HELD = (CALL, COCHE, SURCHARGE, DECISION, RAPPEL, MANDAT, PIECE)
+HELD = (LETTRE, CALL, COCHE, SURCHARGE, DECISION, RAPPEL, MANDAT, PIECE)
 """What hangs on the event, the paper and the dossier, and goes before them."""
 
 

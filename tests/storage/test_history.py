@@ -23,6 +23,7 @@ from tests.storage.foyer import (
     FICHIER,
     HELD,
     LECTURE,
+    LETTRE,
     PAGE,
     PIECE,
     dossier,
@@ -82,7 +83,7 @@ def test_a_household_deleted_from_the_leaves_up_comes_back_from_the_roots_down(l
 def test_undoing_all_steps_and_redoing_them_gives_the_same(library):
     put(library, *EVERYTHING)
     put(library, replace(CAMILLE, nom="Durand"), replace(FACTURE, titre="Reçu"))
-    delete(library, CALL, COCHE, APPEL)
+    delete(library, LETTRE, CALL, COCHE, APPEL)
     put(library, dossier(9))
     last = everything(library)
     while library.undo():

@@ -24,6 +24,7 @@ from tests.storage.foyer import (
     EVERYTHING,
     FACTURE,
     FICHIER,
+    LETTRE,
     PAGE,
     SERVICE,
     put,
@@ -125,7 +126,7 @@ def test_folding_is_stable_whatever_the_text(text):
 
 def test_a_deleted_thing_is_found_no_more_until_undo(full):
     with full.write("Retirer") as db:
-        for value in (CALL, COCHE, APPEL):
+        for value in (LETTRE, CALL, COCHE, APPEL):
             db.delete(value)
     assert found(full, "arnal") == set()
     full.undo()

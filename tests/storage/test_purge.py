@@ -1,11 +1,12 @@
 """What nothing names any more is forgotten, and only that."""
 
 from collections.abc import Iterator
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
 
+from mutuelle_desktop.domain.courrier import Courrier
 from mutuelle_desktop.domain.document import Document, EtatLecture, Fichier, Lecture, Page, Vignette
 from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.storage.library import Library
@@ -86,4 +87,16 @@ def test_a_paper_thrown_away_leaves_nothing(library):
     library.close()
     again = Library(library.folder)
     assert again.vault.orphans() == []
+    again.close()
+
+
+def test_the_frozen_bytes_of_a_letter_are_kept_as_long_as_the_letter(library):
+    paper = take_in(library, b"lettre")
+    put(library, Courrier(jour=date(2026, 6, 20), empreinte=paper.empreinte))
+    with library.write("Retirer", undoable=False) as db:
+        db.delete(paper)
+    library.close()
+    again = Library(library.folder)
+    assert again.purge(now() + timedelta(days=31)) == 0
+    assert again.vault.read(paper.empreinte) == b"lettre"
     again.close()

@@ -9,13 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mutuelle_desktop.domain.contrat import Contact, Plage
+from mutuelle_desktop.domain.courrier import Bloc, Courrier, Fragment, GenreBloc
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import TooNew
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.storage.schema import TABLE_OF
-from tests.storage.foyer import APPEL, CAMILLE, COURONNE, DEUX_RIVES, EVERYTHING, FACTURE, SERVICE, dossier
+from tests.storage.foyer import APPEL, CAMILLE, COURONNE, DEUX_RIVES, EVERYTHING, FACTURE, LETTRE, SERVICE, dossier
 
 SHARED = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 TEXT = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
@@ -148,3 +149,28 @@ def test_small_marks_are_kept_beside_the_values(library):
     with library.read() as db:
         assert db.marque("exemple") == {"ids": [1, 2]}
         assert db.marque("autre") is None
+
+
+FRAGMENTS = st.builds(
+    Fragment, texte=TEXT, gras=st.booleans(), italique=st.booleans(), champ=TEXT, piece=TEXT
+)  # fmt: skip
+BLOCS = st.builds(
+    Bloc, genre=st.sampled_from(GenreBloc), lignes=st.lists(st.lists(FRAGMENTS, max_size=3).map(tuple)).map(tuple)
+)  # fmt: skip
+
+
+@SHARED
+@given(corps=st.lists(BLOCS, max_size=4).map(tuple), paires=st.lists(st.tuples(TEXT, TEXT), max_size=3).map(tuple))
+def test_a_letter_of_any_shape_comes_back(full, corps, paires):
+    value = replace(LETTRE, corps=corps, references=paires)
+    with full.write("Mettre") as db:
+        db.put(value)
+    with full.read() as db:
+        assert db.get(Courrier, value.id) == value
+
+
+def test_a_letter_of_a_newer_version_is_said_not_crashed_on(full):
+    with full.write("Avenir", undoable=False) as db:
+        db.raw("""UPDATE courrier SET corps = '[{"genre": "hologramme", "lignes": []}]'""")
+    with pytest.raises(TooNew, match="mise en forme"), full.read() as db:
+        db.all(Courrier)

@@ -458,7 +458,7 @@ def test_the_menu_of_a_date_offers_every_decision(foyer, page):
     menu = next(menu for menu in page.findChildren(QMenu) if menu.isVisible())
     words = [action.text() for action in menu.actions() if action.text()]
     assert words == ["Pourquoi cette date\u00a0?", "C’est fait", "Reporter…", "Fixer la date…", "Plus d’actualité…",
-                     "Ouvrir le dossier", "Noter une échéance ce jour…"]  # fmt: skip
+                     "Écrire la lettre proposée…", "Ouvrir le dossier", "Noter une échéance ce jour…"]  # fmt: skip
     menu.actions()[1].trigger()
     foyer.settle()
     assert not [one for one in lignes(foyer) if one.id == row.id]

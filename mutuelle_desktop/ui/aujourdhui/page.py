@@ -206,6 +206,9 @@ class AujourdhuiPage(QWidget):
         verbs = QVBoxLayout()
         verbs.setSpacing(6)
         verbs.addWidget(self._main(task))
+        if task.etape is not None and task.dossier_id and BOUTONS[task.etape.genre].ecrire:
+            note = partial(self._etapes.carry_out, task.etape.genre, task.dossier_id)
+            verbs.addWidget(button(BOUTONS[task.etape.genre].texte, note))
         verbs.addLayout(row(None, button("C’est réglé", partial(self._settle, task), "discret"),
                             button("Reporter…", partial(self._postpone, task))))  # fmt: skip
         verbs.addStretch(1)
@@ -214,7 +217,7 @@ class AujourdhuiPage(QWidget):
     def _main(self, task: Tache) -> QWidget:
         if task.etape is not None and task.dossier_id:
             genre = task.etape.genre
-            return button(BOUTONS[genre].texte, partial(self._etapes.run, genre, task.dossier_id), "principal")
+            return button(BOUTONS[genre].principal, partial(self._etapes.run, genre, task.dossier_id), "principal")
         if task.ligne is not None and task.ligne.rappel is not None:
             return button("C’est fait", partial(self._settle, task), "principal")
         return button("Voir pourquoi", partial(self._explain, task.id), "principal")

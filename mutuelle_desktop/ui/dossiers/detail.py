@@ -17,6 +17,8 @@ from mutuelle_desktop.services.dossiers import LigneDossier
 from mutuelle_desktop.services.echeances import Suivi, mouvements_of, rappels_of, suivi_of
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
+from mutuelle_desktop.ui.courriers.carte import courriers_card
+from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dossiers.chronologie import Chronologie, Verbs, removal_said
 from mutuelle_desktop.ui.dossiers.etapes import BOUTONS, Etapes
@@ -68,6 +70,7 @@ class DossierDetail(Scroll):
             return
         (suivi, place), line, self._rest = self._rest, self.line, None
         self.column.addWidget(Columns(520, (self._deadlines(line, suivi), 3), (self._checklist(line), 2)))
+        self.column.addWidget(courriers_card(self._desk, line.id))
         if line.dossier.notes:
             notes = Card("Notes")
             notes.body.addWidget(label(line.dossier.notes, wrap=True, selectable=True))
@@ -120,6 +123,11 @@ class DossierDetail(Scroll):
         if self.line:
             self._desk.dialogs.run(rappel_form(self._desk, self, dossier_id=self.line.id))
 
+    def make_dossier_complet(self) -> None:
+        """Make the numbered file of the whole dossier."""
+        if self.line:
+            CourrierVerbs(self._desk, self.window()).dossier_complet(self.line.id)
+
     def _head(self, line: LigneDossier) -> QVBoxLayout:
         d = line.dossier
         column = QVBoxLayout()
@@ -158,7 +166,10 @@ class DossierDetail(Scroll):
             words.addWidget(label(f"Possible à partir du {fr.jour(etape.depuis)}.", "secondaire", wrap=True))
         verbs = Flow()
         role = "principal" if etape.depuis <= today else ""
-        verbs.addWidget(button(BOUTONS[etape.genre].texte, partial(self._etapes.run, etape.genre, line.id), role))
+        bouton = BOUTONS[etape.genre]
+        verbs.addWidget(button(bouton.principal, partial(self._etapes.run, etape.genre, line.id), role))
+        if bouton.ecrire:
+            verbs.addWidget(button(bouton.texte, partial(self._etapes.carry_out, etape.genre, line.id)))
         if etape.choix:
             other = button("Autres choix…", lambda: None)
             other.clicked.connect(partial(self._choices, other, etape, line.id))
@@ -336,6 +347,7 @@ class DossierDetail(Scroll):
         menu = QMenu(self)
         menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._fill_status(menu.addMenu("Statut affiché"), line)
+        menu.addAction("Dossier complet en PDF…").triggered.connect(self.make_dossier_complet)
         menu.addSeparator()
         if line.dossier.clos_le is None:
             menu.addAction("Clore le dossier").triggered.connect(self.close_dossier)

@@ -19,32 +19,42 @@ _N = NatureEvenement
 
 @dataclass(frozen=True, slots=True)
 class Bouton:
-    """The word of a step's button, and the event it records when that is what it does."""
+    """The word of a step's button, and the event it records when that is what it does; ecrire begins its letter."""
 
     texte: str
     nature: NatureEvenement | None = None
     canal: Canal | None = None
+    ecrire: str = ""
+
+    @property
+    def principal(self) -> str:
+        """Return the word of the main button: a letter is written before its sending is noted."""
+        return self.ecrire or self.texte
 
 
 BOUTONS = {
     GenreEtape.PREPARER: Bouton("Ajouter des papiers…"),
-    GenreEtape.ENVOYER: Bouton("Noter l’envoi…", _N.DEMANDE),
+    GenreEtape.ENVOYER: Bouton("Noter l’envoi…", _N.DEMANDE, ecrire="Écrire la demande…"),
     GenreEtape.ATTENDRE: Bouton("Noter une réponse…", _N.REPONSE),
     GenreEtape.APPELER: Bouton("Préparer l’appel…"),
-    GenreEtape.FOURNIR_PIECE: Bouton("Noter l’envoi de la pièce…", _N.COMPLEMENT),
-    GenreEtape.RELANCER: Bouton("Noter l’envoi du rappel…", _N.RELANCE, Canal.COURRIER),
-    GenreEtape.RECLAMER: Bouton("Noter l’envoi de la réclamation…", _N.RECLAMATION, Canal.RECOMMANDE),
-    GenreEtape.METTRE_EN_DEMEURE: Bouton("Noter l’envoi de la mise en demeure…", _N.MISE_EN_DEMEURE, Canal.RECOMMANDE),
-    GenreEtape.SAISIR_MEDIATEUR: Bouton("Noter la saisine…", _N.SAISINE),
+    GenreEtape.FOURNIR_PIECE: Bouton("Noter l’envoi de la pièce…", _N.COMPLEMENT, ecrire="Écrire l’envoi de la pièce…"),
+    GenreEtape.RELANCER: Bouton("Noter l’envoi du rappel…", _N.RELANCE, Canal.COURRIER, "Écrire le rappel…"),
+    GenreEtape.RECLAMER: Bouton("Noter l’envoi de la réclamation…", _N.RECLAMATION, Canal.RECOMMANDE,
+                                "Écrire la réclamation…"),
+    GenreEtape.METTRE_EN_DEMEURE: Bouton("Noter l’envoi de la mise en demeure…", _N.MISE_EN_DEMEURE, Canal.RECOMMANDE,
+                                         "Écrire la mise en demeure…"),
+    GenreEtape.SAISIR_MEDIATEUR: Bouton("Noter la saisine…", _N.SAISINE, ecrire="Écrire au médiateur…"),
     GenreEtape.ATTENDRE_MEDIATEUR: Bouton("Noter une nouvelle du médiateur…", _N.SAISINE_RECUE),
-    GenreEtape.REPONDRE_PROPOSITION: Bouton("Noter la fin de la médiation…", _N.MEDIATION_TERMINEE),
-    GenreEtape.CONCILIER: Bouton("Noter la saisine du conciliateur…", _N.CONCILIATION),
-    GenreEtape.INTERROMPRE: Bouton("Noter l’envoi du recommandé…", _N.MISE_EN_DEMEURE, Canal.RECOMMANDE),
+    GenreEtape.REPONDRE_PROPOSITION: Bouton("Noter la fin de la médiation…", _N.MEDIATION_TERMINEE,
+                                            ecrire="Écrire la réponse…"),
+    GenreEtape.CONCILIER: Bouton("Noter la saisine du conciliateur…", _N.CONCILIATION, ecrire="Écrire au conciliateur…"),
+    GenreEtape.INTERROMPRE: Bouton("Noter l’envoi du recommandé…", _N.MISE_EN_DEMEURE, Canal.RECOMMANDE,
+                                   "Écrire le recommandé…"),
     GenreEtape.VERIFIER: Bouton("Noter un événement…", _N.ECHANGE),
     GenreEtape.CLORE: Bouton("Clore le dossier"),
     GenreEtape.CLOS: Bouton("Rouvrir"),
-}
-"""Every kind of step once; a letter is written with the Guide's advice and its sending noted here."""
+}  # fmt: skip
+"""Every kind of step once; where a letter is what it takes, ecrire is the word that begins it, prefilled."""
 
 
 class Etapes:
@@ -55,7 +65,14 @@ class Etapes:
         self._parent = parent
 
     def run(self, genre: GenreEtape, dossier_id: str) -> None:
-        """Do what the button of a step says, in this dossier."""
+        """Do what the main button of a step says, in this dossier: its letter is begun where it takes one."""
+        if BOUTONS[genre].ecrire:
+            self._desk.page("courriers").write(dossier_id, genre)
+        else:
+            self.carry_out(genre, dossier_id)
+
+    def carry_out(self, genre: GenreEtape, dossier_id: str) -> None:
+        """Do a step, or note that it is done."""
         library, today = self._desk.library, self._desk.today()
         if genre is GenreEtape.APPELER:
             self._desk.call(dossier_id)

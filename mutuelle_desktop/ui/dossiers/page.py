@@ -7,6 +7,7 @@ from PySide6.QtCore import QItemSelection, QPoint
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.contrat import Contrat, Mutuelle
+from mutuelle_desktop.domain.courrier import Courrier
 from mutuelle_desktop.domain.document import Document, Lecture, Piece
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut
 from mutuelle_desktop.domain.evenement import Evenement
@@ -168,7 +169,7 @@ class DossiersPage(QWidget):
             self._select(key)
 
     def _on_change(self, entry: Entry) -> None:
-        if entry.touches(Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contrat):
+        if entry.touches(Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contrat, Courrier):
             self.refresh()
         elif entry.touches(Lecture):
             self._select(self._shown)

@@ -139,6 +139,12 @@ class EcheancesVerbs:
         if found is not None and found.dossier_id:
             self._desk.open("Dossier", found.dossier_id)
 
+    def write_letter(self, key: str = "") -> None:
+        """Begin the letter that the next step of the dossier calls for."""
+        found = self._found(key)
+        if found is not None and found.dossier_id:
+            self._desk.page("courriers").write(found.dossier_id)
+
     def print_month(self) -> None:
         """Print the month shown, or make a PDF of it."""
         if self._page.vues is not None:
@@ -197,6 +203,8 @@ class EcheancesVerbs:
         if own:
             entries.append(("Supprimer", self.delete_rappel))
         if found.dossier_id:
+            if found.is_active:
+                entries.append(("Écrire la lettre proposée…", self.write_letter))
             entries.append(("Ouvrir le dossier", self.open_dossier_of_echeance))
         return entries
 

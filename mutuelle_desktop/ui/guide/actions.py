@@ -12,6 +12,7 @@ from mutuelle_desktop.domain.guide import ActionGuide
 from mutuelle_desktop.services import contrats, dossiers
 from mutuelle_desktop.ui.checklists.window import open_checklist
 from mutuelle_desktop.ui.contrats.mandats import mandat_form
+from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.dossiers.etapes import Etapes
@@ -25,17 +26,17 @@ VERBES: dict[ActionGuide, str] = {
     _A.AJOUTER_DOCUMENT: "Ajouter des papiers…",
     _A.NOTER_ECHANGE: "Noter un échange…",
     _A.APPEL: "Préparer un appel…",
-    _A.COURRIER: "Noter une lettre envoyée…",
+    _A.COURRIER: "Écrire une lettre…",
     _A.RAPPEL: "Prévoir un rappel…",
     _A.MANDAT: "Enregistrer un mandat…",
     _A.SIMULER: "Demander le calcul au téléphone…",
     _A.ESPACE_CLIENT: "Ouvrir l’espace client",
-    _A.DOSSIER_COMPLET: "Réunir les pièces du dossier…",
+    _A.DOSSIER_COMPLET: "Faire le dossier complet…",
     _A.AGENDA: "Exporter vers mon agenda…",
     _A.AUJOURD_HUI: "Voir ce qu’il y a à faire",
     _A.DOSSIERS: "Voir mes dossiers",
     _A.DOCUMENTS: "Voir mes papiers",
-    _A.COURRIERS: "Voir mes échanges",
+    _A.COURRIERS: "Voir mes lettres",
     _A.ECHEANCES: "Voir mes échéances",
     _A.REMBOURSEMENTS: "Voir les montants d’un dossier",
     _A.CONTRATS: "Voir mes contrats",
@@ -145,8 +146,12 @@ def _site(desk: Desk, parent: QWidget) -> None:
         QDesktopServices.openUrl(QUrl(choice.value()))
 
 
+def _write(desk: Desk, _parent: QWidget) -> None:
+    desk.page("courriers").new_letter()
+
+
 def _whole(desk: Desk, parent: QWidget) -> None:
-    with_dossier(desk, parent, "Réunir les pièces", partial(desk.open, "Dossier"))
+    with_dossier(desk, parent, "Faire le dossier complet", CourrierVerbs(desk, parent.window()).dossier_complet)
 
 
 _DEEDS: dict[ActionGuide, Callable[[Desk, QWidget], None]] = {
@@ -154,7 +159,7 @@ _DEEDS: dict[ActionGuide, Callable[[Desk, QWidget], None]] = {
     _A.AJOUTER_DOCUMENT: _add_papers,
     _A.NOTER_ECHANGE: partial(_note, None, "Noter un échange"),
     _A.APPEL: _call,
-    _A.COURRIER: partial(_note, Canal.COURRIER, "Noter une lettre envoyée"),
+    _A.COURRIER: _write,
     _A.RAPPEL: _remind,
     _A.MANDAT: _mandate,
     _A.SIMULER: _call,

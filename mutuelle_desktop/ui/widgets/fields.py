@@ -109,6 +109,17 @@ class Choice(QComboBox):
                 item.setFont(font)
         return made
 
+    def set_choices(self, choices: Iterable[tuple[str, Any]]) -> None:
+        """Offer other values, without telling that the one chosen changed."""
+        offered = list(choices)
+        if [(self.itemText(n), self._values[n]) for n in range(self.count())] != offered:
+            before, quiet = self.value(), self.blockSignals(True)
+            self.clear()
+            self._values = [found for _text, found in offered]
+            self.addItems([text for text, _found in offered])
+            self.choose(before)
+            self.blockSignals(quiet)
+
     def choose(self, value: Any) -> None:
         """Choose a value, when it is one of them."""
         if value in self._values:

@@ -132,6 +132,22 @@ def upgrade() -> None:
         _integer("annule_le", True),
     )
     op.create_table(
+        "courrier", _id(), _link("dossier_id", "dossier", True), _text("modele"), _integer("modele_version"),
+        _text("objet"), _link("contact_id", "contact", True), _text("destinataire"), _text("references"), _text("lieu"),
+        _text("jour"), _text("appel"), _text("corps"), _text("formule"), _text("signature"), _text("pieces"),
+        _text("copie_a"), _text("canal"), _text("etat"), _integer("cree_le"), _integer("modifie_le"),
+        _integer("final_le", True), _text("empreinte"), _link("document_id", "document", True),
+        _link("evenement_id", "evenement", True), _text("numero"), _integer("cout", True), _text("notes"),
+    )
+    op.create_index("courrier_dossier", "courrier", ["dossier_id"])
+    op.create_index("courrier_document", "courrier", ["document_id"])
+    op.create_table(
+        "modele_perso", _id(), _text("titre"), _text("origine"), _integer("origine_version"), _text("besoin"),
+        _text("objet"), _text("appel"), _text("corps"), _text("formule"), _text("canal"), _flag("reclamation"),
+        _text("nature_evenement", True), _text("destinataire"), _integer("cree_le"), _integer("modifie_le"),
+    )
+    op.create_table("phrase", _id(), _text("titre"), _text("famille"), _text("corps"), _integer("modifie_le"))
+    op.create_table(
         "journal", sa.Column("numero", sa.Integer, primary_key=True), _integer("le"), _text("label"),
         sa.Column("annule", sa.Boolean, nullable=False),
     )
