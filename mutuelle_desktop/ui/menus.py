@@ -9,7 +9,15 @@ from mutuelle_desktop.ui.actions import Action
 
 def all_actions(house: Any) -> tuple[Action, ...]:
     """Return the actions of an open house, in the order of the menus."""
-    return (*_file(house), *_edit(house), *_dossier(house), *_document(house), *_courrier(house), *_echeance(house), *_view(house))
+    return (
+        *_file(house),
+        *_edit(house),
+        *_dossier(house),
+        *_document(house),
+        *_courrier(house),
+        *_echeance(house),
+        *_view(house),
+    )
 
 
 def _file(house: Any) -> tuple[Action, ...]:
