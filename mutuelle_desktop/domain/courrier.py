@@ -319,7 +319,17 @@ def _value(nom: str, champs: Mapping[str, Champ]) -> str:
 
 
 def _said(bloc: Bloc, champs: Mapping[str, Champ], numeros: Mapping[str, int]) -> Bloc:
-    return replace(bloc, lignes=tuple(tuple(_spoken(f, champs, numeros) for f in ligne) for ligne in bloc.lignes))
+    spoken = (tuple(_spoken(f, champs, numeros) for f in ligne) for ligne in bloc.lignes)
+    return replace(bloc, lignes=tuple(map(_closed_once, spoken)))
+
+
+def _closed_once(ligne: tuple[Fragment, ...]) -> tuple[Fragment, ...]:
+    """Return a line where a value that ends its own sentence does not end that of the model twice."""
+    after = (*ligne[1:], Fragment())
+    return tuple(
+        replace(each, texte=each.texte[:-1]) if each.texte.endswith(".") and then.texte.startswith(".") else each
+        for each, then in zip(ligne, after, strict=True)
+    )
 
 
 def _spoken(fragment: Fragment, champs: Mapping[str, Champ], numeros: Mapping[str, int]) -> Fragment:

@@ -4,11 +4,14 @@ The index keeps no text: what is shown around a hit is cut from the page by the 
 The newest come first and only as many as are shown: nothing is ever ranked beyond them.
 """
 
-from collections.abc import Sequence
+import json
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
+from mutuelle_desktop.domain.courrier import Courrier
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.evenement import Evenement
@@ -17,6 +20,7 @@ from mutuelle_desktop.extraction.mots import Mot
 from mutuelle_desktop.services import termes
 from mutuelle_desktop.services.suggestions import suggest
 from mutuelle_desktop.services.termes import Boite, Terme
+from mutuelle_desktop.storage.index import plain
 from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import TABLE_OF
 
@@ -142,8 +146,18 @@ def search_all(library: Library, mots: str, limit: int = 30) -> list[Trouvaille]
             for key, titre, texte in db.raw(sql, (query, limit)).fetchall():
                 extrait = excerpt(texte, wanted)[1] if texte else ""
                 found.setdefault((kind, key), Trouvaille(kind, key, " ".join(titre.split()), extrait))
+        found.update(((Courrier, one.id), one) for one in _letters(db, mots))
     papers = search_documents(library, mots, limit=limit)
     return [*found.values(), *(Trouvaille(Document, r.document.id, r.titre, r.extrait) for r in papers)][:limit]
+
+
+def _letters(db: Reader, mots: str) -> Iterator[Trouvaille]:
+    """Return the letters by their subject and whom they are for; their words, once final, are those of a paper."""
+    wanted = plain(mots).split()
+    rows = db.raw("SELECT id, objet, destinataire FROM courrier ORDER BY modifie_le DESC").fetchall()
+    for key, objet, destinataire in rows:
+        if all(word in plain(f"{objet} {' '.join(json.loads(destinataire))}") for word in wanted):
+            yield Trouvaille(Courrier, key, re.sub(r"\{[\w.]+\}", "…", objet) or "Lettre sans objet")
 
 
 def _of_kind(name: str, tables: str, *, key: str, titre: str, texte: str, live: str = "1") -> str:

@@ -23,7 +23,7 @@ from mutuelle_desktop.ui.widgets.lines import lines_view
 
 _NAMES = {
     "Document": "papier", "Dossier": "dossier", "Personne": "personne", "Mutuelle": "mutuelle", "Contact": "service",
-    "Contrat": "contrat", "Evenement": "échange",
+    "Contrat": "contrat", "Evenement": "échange", "Courrier": "lettre",
 }  # fmt: skip
 
 

@@ -248,3 +248,14 @@ def test_no_word_of_an_address_is_cut():
     assert len(normed) == 42
     assert len(remarks) == 2
     assert adresse_normee(("Jean", "Rue du Lac", "1200 Genève", "SUISSE"))[0][-1] == "SUISSE"
+
+
+def test_a_value_that_ends_its_own_sentence_does_not_end_that_of_the_model_twice():
+    known = {"motif": Champ(nom="motif", libelle="Motif", valeur="Acte hors nomenclature.")}
+    body = (
+        ligne(f("Le motif est : "), Fragment(champ="motif"), f(". Je le conteste.")),
+        ligne(Fragment(champ="motif")),
+    )
+    said = resolve(Courrier(jour=JOUR, corps=body), known).corps
+    assert bloc_en_texte(said[0]) == "Le motif est : Acte hors nomenclature. Je le conteste."
+    assert bloc_en_texte(said[1]) == "Acte hors nomenclature."

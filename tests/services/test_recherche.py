@@ -1,6 +1,7 @@
 """Search as one types: every word of a paper is found, whatever its accents, its spaces and its order."""
 
 import re
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -8,12 +9,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
+from mutuelle_desktop.domain.courrier import Courrier
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.dossier import Dossier, NatureDossier
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.extraction.mots import Mot
 from mutuelle_desktop.services import contrats, documents, dossiers, personnes
+from mutuelle_desktop.services.courriers import create_courrier, save_draft
 from mutuelle_desktop.services.documents import Filtre
 from mutuelle_desktop.services.recherche import (
     DEBUT,
@@ -295,3 +298,11 @@ def test_a_name_from_elsewhere_is_found_marked_outlined_and_reached_by_f3(librar
         assert f"{DEBUT}{name}{FIN}" in found.extrait
         assert first_hit(library, document.id, typed, 1, 1) == 2
         assert hits_on_page(words(name), typed)
+
+
+def test_letters_are_found_by_subject_and_recipient_while_they_are_written(library):
+    made = create_courrier(library, today=date(2026, 11, 24))
+    save_draft(library, replace(made, objet="Réclamation du {soins.date}", destinataire=("Mutuelle des Deux Rives",)))
+    found = search_all(library, "rives reclamation")
+    assert [(one.kind, one.id, one.titre) for one in found] == [(Courrier, made.id, "Réclamation du …")]
+    assert search_all(library, "réclamation opticien") == []

@@ -181,9 +181,8 @@ class CourriersPage(QWidget):
         self._lists = QStackedWidget()
         for widget in (self.view, welcome, nothing):
             self._lists.addWidget(widget)
-        left = QWidget()
-        column = QVBoxLayout(left)
-        column.setContentsMargins(24, 16, 0, 16)
+        self._left = QWidget()
+        column = QVBoxLayout(self._left)
         new = button("Nouvelle lettre…", self.new_letter, "principal")
         column.addWidget(Columns(300, (row(label("Courriers", "titre"), None), 1), (new, 0)))
         column.addWidget(self.search)
@@ -192,7 +191,7 @@ class CourriersPage(QWidget):
         redacteur = self.redacteur
         redacteur.envoi.copy.connect(self.copy_letter)
         redacteur.envoi.delete.connect(self.delete_letter)
-        self.panes = Panes(760, (left, 4, 300), (redacteur.gauche, 9, 640), (redacteur.apercu, 8, 560))
+        self.panes = Panes(760, (self._left, 4, 300), (redacteur.gauche, 9, 640), (redacteur.apercu, 8, 560))
         state = self._desk.state.value("courriers/volets")
         if state is not None:
             self.panes.split.restoreState(state)
@@ -256,8 +255,10 @@ class CourriersPage(QWidget):
         held = redacteur.courrier.id if redacteur.courrier else None
         if key != held:
             redacteur.show_courrier(key)
-        redacteur.gauche.setVisible(redacteur.courrier is not None)
-        redacteur.apercu.setVisible(redacteur.courrier is not None)
+        open_ = redacteur.courrier is not None
+        redacteur.gauche.setVisible(open_)
+        redacteur.apercu.setVisible(open_)
+        self._left.setContentsMargins(24, 16, 0 if open_ else 24, 16)
 
     def _begun(self, new: Courrier) -> None:
         self._desk.changes.flush()
