@@ -197,6 +197,7 @@ def delai_en_lettres(delai: int, unite: Unite) -> str:
     return f"{nombre}\u00a0{mots}"
 
 
+@lru_cache(maxsize=16384)
 def _add_months(origine: date, mois: int) -> date:
     annee, rang = divmod(origine.year * 12 + origine.month - 1 + mois, 12)
     jour = origine.day if origine.day <= 28 else min(origine.day, _last_day(annee, rang + 1))

@@ -189,6 +189,8 @@ class Faits:
         DOMAINE.md §7.3: reception, failing that first presentation; a letter refused or not collected was presented.
         """
         vie = self.vie(lettre)
+        if not vie:
+            return None
         for nature in VIE:
             first = self.earliest(*(e for e in vie if e.nature is nature))
             if first is not None:

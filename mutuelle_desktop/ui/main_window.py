@@ -117,6 +117,9 @@ class MainWindow(QMainWindow):
             self._pile.addWidget(page)
         self._pile.setCurrentWidget(self._pages[tab])
         self._buttons[tab].setChecked(True)
+        wake = getattr(self._pages[tab], "wake", None)
+        if wake is not None:
+            wake()
         if self._state is not None:
             self._state.setValue("onglet", tab)
         self.refresh_actions()

@@ -1,11 +1,14 @@
 """The thin line at the bottom: what is under way, how far, and a cross to stop it."""
 
+import time
 from functools import partial
 
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QProgressBar, QWidget
 
 from mutuelle_desktop.ui.jobs import Job
 from mutuelle_desktop.ui.widgets.basics import label, tool
+
+_RYTHME = 0.1  # seconds between two advances that are shown
 
 
 class StatusStrip(QFrame):
@@ -35,7 +38,7 @@ class StatusStrip(QFrame):
         line.addWidget(bar)
         line.addWidget(tool("fermer", f"Arrêter : {job.label}", job.cancel))
         self._line.insertWidget(self._line.count() - 2, shown)
-        job.progressed.connect(partial(_advance, text, bar))
+        job.progressed.connect(partial(_advance, text, bar, [0.0]))
         job.ended.connect(partial(self._end, shown))
 
     def _end(self, shown: QWidget, _job: object) -> None:
@@ -44,7 +47,10 @@ class StatusStrip(QFrame):
         shown.deleteLater()
 
 
-def _advance(text: object, bar: QProgressBar, done: int, total: int, words: str) -> None:
+def _advance(text: object, bar: QProgressBar, last: list[float], done: int, total: int, words: str) -> None:  # noqa: PLR0917
+    if time.monotonic() - last[0] < _RYTHME:  # a bar paints at once, each time, all that waits to be painted
+        return
+    last[0] = time.monotonic()
     if words:
         text.setText(words if len(words) < 70 else words[:68] + "…")  # type: ignore[attr-defined]
     bar.setMaximum(total)

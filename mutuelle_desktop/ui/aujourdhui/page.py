@@ -72,6 +72,7 @@ class AujourdhuiPage(QWidget):
         self._day = desk.today()
         self._since = desk.since
         self._asking = self._again = False
+        self._later: Etat | None = None
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
@@ -94,6 +95,11 @@ class AujourdhuiPage(QWidget):
         work = partial(_gather, self._desk, self._day, self._since)
         self._desk.jobs.run("Aujourd’hui", work, self._answered, quiet=True, failed=self._failed)
 
+    def wake(self) -> None:
+        """Draw what came while another tab was shown."""
+        if self._later is not None:
+            self._show(self._later)
+
     def show_object(self, kind: str, key: str) -> None:
         """Nothing here has a place of its own."""
 
@@ -105,6 +111,9 @@ class AujourdhuiPage(QWidget):
         self._asking = False
         if self._again:
             self.refresh()
+        elif self.isHidden():  # behind another tab: its number is told, the page is drawn when it is seen
+            self._later = found
+            self._desk.badge("aujourdhui", len(found.journee.a_faire))
         else:
             self._show(found)
 
@@ -113,6 +122,7 @@ class AujourdhuiPage(QWidget):
         self._desk.report(error)
 
     def _show_welcome(self) -> None:
+        self._later = None
         self._desk.badge("aujourdhui", 0)
         column = self._clear()
         column.addWidget(label("Bienvenue. Tout reste sur cet ordinateur.", "soustitre"))
@@ -127,6 +137,7 @@ class AujourdhuiPage(QWidget):
         return column
 
     def _show(self, found: Etat) -> None:
+        self._later = None
         self._desk.badge("aujourdhui", len(found.journee.a_faire))
         place = self._scroll.verticalScrollBar().value()
         column, todo, waiting = self._clear(), found.journee.a_faire, found.journee.en_attente

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
+from PySide6.QtGui import QShowEvent
 from PySide6.QtWidgets import (
     QCheckBox,
     QHBoxLayout,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from mutuelle_desktop.domain.appel import Appel
 from mutuelle_desktop.domain.checklist import Coche, EtatLigne, LigneEtat, ListeEtat
@@ -51,6 +53,7 @@ class ChecklistPanel(Card):
         super().__init__("" if only else "Check-lists")
         self._desk, self.dossier_id, self.evenement_id = desk, dossier_id, evenement_id
         self._only, self._in_call = tuple(only), in_call
+        self._stale = False
         self._place = Place(desk, self, dossier_id, evenement_id, note or partial(note_in_page, desk))
         self._lists = QVBoxLayout()
         self._lists.setSpacing(6)
@@ -61,6 +64,7 @@ class ChecklistPanel(Card):
 
     def refresh(self) -> None:
         """Show what the library holds now; the line that had the focus keeps it."""
+        self._stale = False
         held = next((key for key, line in self.lines.items() if line.box.hasFocus()), None)
         found = services.checklists(self._desk.library, self.dossier_id, self._desk.today(), self.evenement_id)
         clear(self._lists)
@@ -142,8 +146,16 @@ class ChecklistPanel(Card):
         if entry.touches(*_DEPENDS):
             with self._desk.library.read() as db:
                 there = db.get(Dossier, self.dossier_id) is not None
-            if there:
+            if there and self.isVisibleTo(self.window()):
                 self.refresh()
+            elif there:
+                self._stale = True
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        super().showEvent(event)
+        if self._stale:
+            self.refresh()
 
 
 class ChecklistLine(QWidget):

@@ -35,6 +35,7 @@ class DossiersPage(QWidget):
         self._desk = desk
         self._filtre = FiltreDossiers()
         self._shown: str | None = None
+        self._stale = False
         self.model = RowsModel(_line)
         self.detail = self.verbs = DossierDetail(desk)
         self._build()
@@ -43,6 +44,7 @@ class DossiersPage(QWidget):
 
     def refresh(self) -> None:
         """Show what the library holds now."""
+        self._stale = False
         rows = dossiers.list_dossiers(self._desk.library, self._filtre, self.tri.value())
         self.model.set_rows(rows)
         filtered = self._filtre != FiltreDossiers()
@@ -51,6 +53,11 @@ class DossiersPage(QWidget):
         if self._shown not in ids:
             self._shown = ids[0] if ids else None
         self._select(self._shown)
+
+    def wake(self) -> None:
+        """Look again, when something changed while another tab was shown."""
+        if self._stale:
+            self.refresh()
 
     def show_object(self, kind: str, key: str) -> None:
         """Go to a dossier, whatever the filters."""
@@ -169,7 +176,10 @@ class DossiersPage(QWidget):
             self._select(key)
 
     def _on_change(self, entry: Entry) -> None:
-        if entry.touches(Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contrat, Courrier):
+        listed = entry.touches(Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contrat, Courrier)
+        if self.isHidden():  # behind another tab: an import would have it drawn again and again for nobody
+            self._stale = self._stale or listed or entry.touches(Lecture)
+        elif listed:
             self.refresh()
         elif entry.touches(Lecture):
             self._select(self._shown)
