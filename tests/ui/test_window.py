@@ -9,10 +9,10 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QLineEdit, QPlainTe
 
 from mutuelle_desktop.domain.contrat import Contact, Mutuelle
 from mutuelle_desktop.domain.document import Document
-from mutuelle_desktop.domain.dossier import Dossier
+from mutuelle_desktop.domain.dossier import Dossier, NatureDossier
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.personne import Personne
-from mutuelle_desktop.services import exemple
+from mutuelle_desktop.services import dossiers, exemple
 from mutuelle_desktop.storage.resources import resource
 from mutuelle_desktop.storage.settings import load
 from mutuelle_desktop.ui.jobs import Jobs
@@ -301,3 +301,17 @@ def test_shortcuts_are_standard_sequences(foyer):
     for action in foyer.house.actions:
         if action.shortcut:
             assert not QKeySequence(action.shortcut).isEmpty(), action.id
+
+
+def test_a_page_behind_another_tab_is_drawn_when_it_is_seen_and_not_before(foyer):
+    page = foyer.window.go("dossiers")
+    foyer.window.go("documents")
+    create(foyer, "Venu pendant ce temps")
+    foyer.window.go("documents")
+    made = dossiers.create_dossier(
+        foyer.library, nature=NatureDossier.INFORMATION, on=foyer.house.desk.today(), titre="Ailleurs"
+    )
+    foyer.house.desk.changes.flush()
+    assert page.model.index_of(made.id).row() < 0, "nobody sees it yet"
+    foyer.window.go("dossiers")
+    assert page.model.index_of(made.id).row() >= 0
