@@ -14,10 +14,12 @@ from PySide6.QtGui import QDragEnterEvent, QDropEvent, QGuiApplication
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from mutuelle_desktop.domain.courrier import Bloc, EtatCourrier, Fragment
+from mutuelle_desktop.domain.echeance import EtatEcheance
 from mutuelle_desktop.domain.evenement import Canal, Evenement
 from mutuelle_desktop.services import courriers, dossiers, expeditions
 from mutuelle_desktop.services.documents import fetch
 from mutuelle_desktop.services.dossier_complet import Pour
+from mutuelle_desktop.services.echeances import echeances_of
 from mutuelle_desktop.ui.courriers.masques import NEUVE, MasquesDialog
 from mutuelle_desktop.ui.courriers.papier import PaperField
 from mutuelle_desktop.ui.jobs import Jobs
@@ -317,6 +319,9 @@ def test_a_refusal_is_contested_posted_followed_and_taken_to_the_mediateur(foyer
     foyer.today = date(2026, 11, 26)
     foyer.answers.forms.append(fill(Ce_qui_s_est_passé="Recommandé distribué"))
     does.note_life(letter.id)
+    foyer.today = date(2027, 2, 1)
+    late = [one for one in echeances_of(foyer.library, "couronne", foyer.today) if one.etat is EtatEcheance.DEPASSEE]
+    assert any("réclamation" in one.titre.lower() for one in late), "two months have passed without the answer"
     foyer.today = date(2027, 3, 1)
     dossiers.record_evenement(
         foyer.library, Evenement(dossier_id="couronne", nature=N.REFUS_DEFINITIF, le=date(2027, 2, 20)), foyer.today
