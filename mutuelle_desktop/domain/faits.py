@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
+from operator import ge
 from typing import NamedTuple
 
 from mutuelle_desktop.domain.calendrier import Foyer, Zone, add
@@ -92,7 +93,10 @@ class Faits:
             organisme=cas.mutuelle.nature if cas.mutuelle else None,
             foyer=cas.foyer,
         )
-        self.evenements = sorted(cas.evenements, key=in_order)
+        self.evenements = list(cas.evenements)
+        days = [evenement.le for evenement in self.evenements]
+        if any(map(ge, days, days[1:])):  # seldom not so already, and only then is more than the day looked at
+            self.evenements.sort(key=in_order)
         self.rang = {evenement.id: rang for rang, evenement in enumerate(self.evenements)}
         self.bits = [_BITS[evenement.nature._value_] for evenement in self.evenements]
         self.suites: dict[str, list[Evenement]] = {}
