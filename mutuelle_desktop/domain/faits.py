@@ -116,7 +116,9 @@ class Faits:
         alone = self.par.get(natures)
         if alone is not None:
             return alone
-        return [evenement for bit, evenement in zip(self.bits, self.evenements, strict=True) if bit & natures]
+        found = [evenement for bit, evenement in zip(self.bits, self.evenements, strict=True) if bit & natures]
+        self.par[natures] = found  # the same natures are asked again and again
+        return found
 
     def after(self, cible: Evenement, natures: int) -> list[Evenement]:
         """Return the events of these natures that follow one event and concern it, in order."""

@@ -246,7 +246,7 @@ def test_enclosures_are_joined_cited_and_renumbered_by_themselves(foyer, page, t
     foyer.settle()
     assert sorted(title for title, _key in pieces.choices()) == ["Devis", "Facture"]
     pieces._add_all([key for _title, key in sorted(pieces.choices(), reverse=True)])
-    assert redacteur.tabs.tabText(2) == "Pièces jointes (2)"
+    assert redacteur.tabs.tabText(2) == "Pièces (2)"
     facture, devis = courriers.get_courrier(foyer.library, letter.id).pieces
     pieces.view.setCurrentRow(1)
     foyer.click("Citer dans le texte", page)

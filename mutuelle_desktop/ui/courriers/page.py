@@ -183,6 +183,7 @@ class CourriersPage(QWidget):
             self._lists.addWidget(widget)
         self._left = QWidget()
         column = QVBoxLayout(self._left)
+        column.setContentsMargins(0, 0, 0, 0)
         new = button("Nouvelle lettre…", self.new_letter, "principal")
         column.addWidget(Columns(300, (row(label("Courriers", "titre"), None), 1), (new, 0)))
         column.addWidget(self.search)

@@ -179,7 +179,7 @@ class Redacteur(QObject):
         self.tabs = QTabWidget()
         self.tabs.addTab(texte, "Texte")
         self.tabs.addTab(self.entete, "En-tête et envoi")
-        self.tabs.addTab(self.pieces, "Pièces jointes")
+        self.tabs.addTab(self.pieces, "Pièces")
         below = Scroll((0, 0, 8, 0))
         below.column.addWidget(self.controles)
         below.column.addStretch(1)
@@ -267,7 +267,7 @@ class Redacteur(QObject):
         self.envoi.show_courrier(value, to_rectify(self._desk.library, value.id))
         self.envoi.finalise_button.setEnabled(True)
         count = len(contexte.pieces)
-        self.tabs.setTabText(2, f"Pièces jointes ({count})" if count else "Pièces jointes")
+        self.tabs.setTabText(2, f"Pièces ({count})" if count else "Pièces")
         modele = contexte.modele
         self.effet.setText(modele.effet if modele and self.writable else "")
         self.effet.setVisible(bool(self.effet.text()))
