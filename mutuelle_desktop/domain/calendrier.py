@@ -125,17 +125,20 @@ def is_ouvre(day: date, zone: Zone) -> bool:
     return day.weekday() < _SAMEDI and not is_ferie(day, zone)
 
 
+_JOURS, _MOIS, _ANS = Unite.JOURS, Unite.MOIS, Unite.ANS
+
+
 def add(origine: date, delai: int, unite: Unite, zone: Zone = Zone.METROPOLE) -> date:
     """Return the raw last day of a delay: never moved, always counted from its origin.
 
     The day of the event is not counted and the last one counts in full; months and years go from day to day, to the
     last day of the month where that day is missing (Code de procédure civile 641, 642). A negative delai counts back.
     """
-    if unite is Unite.JOURS:
+    if unite is _JOURS:
         return date.fromordinal(origine.toordinal() + delai)  # faster than a timedelta
-    if unite is Unite.MOIS:
+    if unite is _MOIS:
         return _add_months(origine, delai)
-    if unite is Unite.ANS:
+    if unite is _ANS:
         return _add_months(origine, 12 * delai)
     return _count(origine, delai, unite, zone)
 

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from datetime import date, time, timedelta
 from decimal import Decimal
-from operator import ge
+from operator import attrgetter, ge
 from typing import NamedTuple
 
 from mutuelle_desktop.domain.calendrier import Foyer, Zone, add
@@ -233,7 +233,7 @@ class Faits:
             etat = EtatEcheance.REMPLIE
         decision = contexte.decisions.get(cle) if contexte.decisions else None
         if etat is None:
-            etat = standing(contexte, regle, brute, decision)
+            etat = standing(contexte, regle, brute, decision) if decision else _state(regle, brute, contexte)
         return Echeance(cle, regle, origine, brute, etat, self.cadre, evenement, trace, par, motif, decision)
 
     def _classify(self) -> None:
@@ -294,21 +294,26 @@ def standing(contexte: Contexte, regle: Regle, brute: date, decision: Decision |
     return EtatEcheance.A_VENIR if today < decision.jour else _state(regle, brute, contexte)
 
 
+_ORGANISME, _OUVERTURE, _INFORMATION = Role.ORGANISME, Role.OUVERTURE, Role.INFORMATION
+_DEPASSEE, _EN_ATTENTE = EtatEcheance.DEPASSEE, EtatEcheance.EN_ATTENTE
+"""Looked up once: they are asked for at every date."""
+
+
 def _state(regle: Regle, limite: date, contexte: Contexte) -> EtatEcheance:
     role, today = regle.role, contexte.today
-    if role is Role.ORGANISME:
-        return EtatEcheance.DEPASSEE if today > limite else EtatEcheance.EN_ATTENTE
-    if role is Role.OUVERTURE:
+    if role is _ORGANISME:
+        return _DEPASSEE if today > limite else _EN_ATTENTE
+    if role is _OUVERTURE:
         if today < limite:
             return EtatEcheance.A_VENIR
         ready = today - limite > _ECART_MAX or today >= action_date(regle, limite, contexte.foyer)
         return EtatEcheance.A_FAIRE if ready else EtatEcheance.A_VENIR
-    if role is Role.INFORMATION:
+    if role is _INFORMATION:
         if today > limite:
             return EtatEcheance.REMPLIE
         return EtatEcheance.A_FAIRE if today == limite else EtatEcheance.A_VENIR
     if today > limite:
-        return EtatEcheance.DEPASSEE
+        return _DEPASSEE
     if regle.alarmes and (limite - today).days <= regle.alarmes[0]:
         return EtatEcheance.A_FAIRE
     marge = timedelta(days=2 * contexte.foyer.marge_postale)
@@ -320,10 +325,8 @@ def by_date(echeances: Iterable[Echeance]) -> tuple[Echeance, ...]:
     """Return deadlines by date, each key once: the first one given stands."""
     found: dict[str, Echeance] = {}
     for echeance in echeances:
-        if echeance.cle not in found:
-            found[echeance.cle] = echeance
-    return tuple(sorted(found.values(), key=_date_then_key))
+        found.setdefault(echeance.cle, echeance)
+    return tuple(sorted(found.values(), key=_DATE_THEN_KEY))
 
 
-def _date_then_key(echeance: Echeance) -> tuple[date, str]:
-    return (echeance.brute, echeance.cle)
+_DATE_THEN_KEY = attrgetter("brute", "cle")
