@@ -23,6 +23,8 @@ they must also be a fair part of the letters there are, for a few words may look
 _DPI, _COURT, _PIXELS, _COTE_MAX = 205, 1700, 4_500_000, 32_000
 """The resolution Tesseract reads best at, as measured, the shortest side in pixels it gives an A4 sheet, how many
 pixels a small picture may be stretched to, and a side a little under the longest Tesseract takes."""
+_BELIEVED = 60
+"""Confidence that one word of a page at least must pass: specks and grain read as letters never do by much."""
 _ACTE = re.compile(r"[A-Z]{4}(?=[0-9OIl]{0,2}[0-9])[0-9OIl]{3}")
 _QUARTERS = {90: Image.Transpose.ROTATE_90, 180: Image.Transpose.ROTATE_180, 270: Image.Transpose.ROTATE_270}
 _CHIFFRES = str.maketrans("OIl", "011")
@@ -34,6 +36,8 @@ def read(picture: Image.Image, *, photo: bool, scale: float) -> tuple[list[Mot],
     flat = papier.flatten(_readable(sheet.image, scale, papier.LARGEUR_FEUILLE if photo else _COURT))
     zoom = flat.width / sheet.image.width
     quarter, lean, size, lines = _read_turned(flat)
+    if max((word[5] for line in lines for word in line if len(word[0]) > 1), default=0) <= _BELIEVED:
+        return [], ""
     retour = Retour(quarter, lean, size, zoom, sheet, scale)
     mots = [[retour.mot(word) for word in line] for line in lines]
     text = "\n".join(" ".join(mot.texte for mot in line) for line in mots)
