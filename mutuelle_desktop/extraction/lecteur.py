@@ -15,7 +15,7 @@ from mutuelle_desktop.extraction.sniff import PDF
 VIGNETTE = 256
 VIGNETTE_MAX = 8000
 """Longest side in pixels, and most bytes, of a thumbnail."""
-_VIGNETTES = (("JPEG", 70), ("WEBP", 70), ("WEBP", 45), ("WEBP", 20), ("WEBP", 5))
+_VIGNETTES = (("JPEG", 70), ("JPEG", 60), ("WEBP", 70), ("WEBP", 45), ("WEBP", 20), ("WEBP", 5))
 """How a thumbnail is tried: the JPEG of a letter costs a tenth of its WebP, a photo's is too large."""
 LARGEST_PHOTO = 4000
 PIXELS_PHOTO = 24_000_000
@@ -92,7 +92,7 @@ class Papier:
         picture = self.render(1, VIGNETTE)
         for kind, quality in _VIGNETTES:
             out = BytesIO()
-            picture.save(out, kind, quality=quality)
+            picture.save(out, kind, quality=quality, optimize=quality < 70, method=2)
             if out.tell() <= VIGNETTE_MAX:
                 break
         return out.getvalue()

@@ -62,8 +62,9 @@ class _Desk:
                 first, last = header["first"], min(header["last"], papier.pages)
                 return self._pages(papier.pages, [papier.text(n) for n in range(first, last + 1)], [])
             if task == "first":
+                vignette = self._thumbnail(papier)  # before the text: the first page is then loaded once
                 pages = [papier.text(n) for n in range(1, min(header["last"], papier.pages) + 1)]
-                return self._pages(papier.pages, pages, [self._thumbnail(papier)])
+                return self._pages(papier.pages, pages, [vignette])
             if task == "ocr":
                 return self._pages(papier.pages, [papier.ocr(header["page"])], [])
             if task == "inspect":
