@@ -1,5 +1,6 @@
 """Where things are on this computer, who may read them, and how they are made durable."""
 
+import json
 import os
 import sys
 import time
@@ -15,6 +16,10 @@ if sys.platform == "darwin":
 
 NAME = "mutuelle-desktop"
 VARIABLE = "MUTUELLE_DESKTOP_DONNEES"
+POINTER = "emplacement.json"
+"""Name of the small file, in the folder of the user's configuration, that says where the data was moved to."""
+SIGNS = ("base.db", "coffre.json", "coffre.json.copie")
+"""Files one of which is in every folder that holds a library."""
 
 
 def be_private() -> None:
@@ -31,7 +36,57 @@ def data_folder(given: Path | None = None) -> Path:
     if given is not None:
         return given.expanduser().absolute()
     chosen = os.environ.get(VARIABLE)
-    return Path(chosen).expanduser().absolute() if chosen else Path(platformdirs.user_data_dir(NAME, False))
+    return Path(chosen).expanduser().absolute() if chosen else own_folder()
+
+
+def own_folder() -> Path:
+    """Return where the user keeps the data when a start says nothing else: where it was moved to, or the usual place."""
+    moved = read_pointer().get("dossier")
+    return Path(moved) if moved else Path(platformdirs.user_data_dir(NAME, False))
+
+
+def pointer_file() -> Path:
+    """Return the file that says where the data was moved to; it is there only once it was."""
+    return Path(platformdirs.user_config_dir(NAME, False)) / POINTER
+
+
+def read_pointer() -> dict[str, str]:
+    """Return what the file of the place says: dossier, and ancien with base (see write_pointer); {} without one."""
+    try:
+        kept = json.loads(pointer_file().read_text("utf-8"))
+    except (OSError, ValueError):
+        return {}
+    return {str(k): v for k, v in kept.items() if isinstance(v, str)} if isinstance(kept, dict) else {}
+
+
+def write_pointer(dossier: Path, *, ancien: Path | None = None, base: str = "") -> None:
+    """Say that the data is in dossier from now on, in one durable step.
+
+    ancien is the folder it was copied from, still to be removed, and base the SHA-256 of its base then.
+    """
+    kept = {"dossier": str(dossier.absolute())}
+    if ancien is not None:
+        kept |= {"ancien": str(ancien), "base": base}
+    path = pointer_file()
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    write_whole(path, json.dumps(kept, ensure_ascii=False, indent=1).encode())
+
+
+def holds_library(folder: Path) -> bool:
+    """Tell whether there are signs of a library in this folder."""
+    return any((folder / name).exists() for name in SIGNS)
+
+
+def _refuse_absent_place(folder: Path) -> None:
+    """Never begin an empty library where moved data should be: it would look like a loss."""
+    if not pointer_file().exists() or folder.absolute() != own_folder().absolute() or holds_library(folder):
+        return
+    old = read_pointer().get("ancien")
+    spare = f" L’ancienne copie est encore dans « {old} »." if old and holds_library(Path(old)) else ""
+    raise Unavailable(
+        f"Vos données devraient être dans « {folder} », mais elles n’y sont pas. Si ce dossier est sur un disque "
+        f"amovible ou un réseau, branchez-le, puis réessayez ; sinon choisissez le dossier où elles sont.{spare}"
+    )
 
 
 def make_private(folder: Path) -> Path:
@@ -40,6 +95,7 @@ def make_private(folder: Path) -> Path:
     Missing parents are made in the user's own home only: elsewhere they mean a disk that is not plugged in, and an
     empty library begun in its place would look like a loss.
     """
+    _refuse_absent_place(folder)
     if not folder.parent.is_dir() and not folder.is_relative_to(Path.home()):
         raise Unavailable(
             f"Le dossier « {folder.parent} » est introuvable. S’il est sur un disque amovible, branchez-le, puis "

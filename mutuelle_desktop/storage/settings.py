@@ -10,16 +10,23 @@ from mutuelle_desktop.storage.paths import write_whole
 
 FILE = "reglages.json"
 THEMES = ("système", "clair", "sombre")
+LECTURES_MAX = 2
+"""Pages read at once at most: a third process would not fit beside the window in 4 GB of memory."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Settings:
-    """theme is one of THEMES; echelle, the size of the text, is in per cent from 80 to 200; rappels, told when due."""
+    """theme is one of THEMES; echelle, the size of the text, is in per cent from 80 to 200; rappels, told when due.
+
+    lecture_auto: scans are read as they come; lectures, how many pages are read at once, from 1 to LECTURES_MAX.
+    """
 
     theme: str = "système"
     echelle: int = 100
     dossier_surveille: str = ""
     rappels: bool = True
+    lecture_auto: bool = True
+    lectures: int = 2
 
 
 def load(folder: Path) -> Settings:
@@ -31,6 +38,7 @@ def load(folder: Path) -> Settings:
         settings,
         theme=settings.theme if settings.theme in THEMES else THEMES[0],
         echelle=min(200, max(80, settings.echelle)),
+        lectures=min(LECTURES_MAX, max(1, settings.lectures)),
     )
 
 

@@ -96,6 +96,12 @@ def test_the_size_of_the_text_stays_within_bounds(tmp_path, given, kept):
     assert load(tmp_path).echelle == kept
 
 
+@pytest.mark.parametrize(("given", "kept"), [(0, 1), (1, 1), (2, 2), (9, 2)])
+def test_the_number_of_pages_read_at_once_stays_within_bounds(tmp_path, given, kept):
+    save(tmp_path, Settings(lectures=given, lecture_auto=False))
+    assert load(tmp_path) == Settings(lectures=kept, lecture_auto=False)
+
+
 def test_settings_of_another_version_are_left_in_place(tmp_path):
     (tmp_path / FILE).write_text('{"avenir": [1], "echelle": 120}')
     save(tmp_path, Settings(theme="clair"))
@@ -105,6 +111,8 @@ def test_settings_of_another_version_are_left_in_place(tmp_path):
         "echelle": 100,
         "dossier_surveille": "",
         "rappels": True,
+        "lecture_auto": True,
+        "lectures": 2,
     }
 
 
