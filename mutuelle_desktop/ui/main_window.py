@@ -61,7 +61,7 @@ class MainWindow(QMainWindow):
     def __init__(self) -> None:
         super().__init__()
         self.setWindowTitle("Mutuelle Desktop")
-        self.setWindowIcon(theme().icon("app", "accent"))
+        self.setWindowIcon(theme().application_icon())
         self.setMinimumSize(760, 480)
         self.resize(1280, 800)
         self.setAcceptDrops(True)

@@ -17,6 +17,13 @@ FONTS = ("Noto Sans", "Open Sans", "Liberation Sans")
 PLAIN_FONTS = ("DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Sans")
 """What is preferred, when it is installed, to the last resort of a system that chose no font of its own."""
 
+COTES = (16, 18, 20, 48)
+"""Sides of an icon in a line of text, a button, a tab and an empty place, in pixels at 100 %."""
+LARGEST = 144
+"""Side in real pixels that serves whatever is larger: a screen of another density, a text made larger since."""
+APPLICATION, APPLICATION_SIDES = "application", (16, 24, 32, 48, 64, 128, 256)
+"""The icon of the program, in its own colours, and the sides a desktop asks for."""
+
 
 class Theme(QObject):
     """The look in force; changed fires when colours or sizes change."""
@@ -69,13 +76,24 @@ class Theme(QObject):
         """Return a one-colour icon tinted with a role."""
         key = (name, role)
         if key not in self._icons:
-            self._icons[key] = _icon(name, self._colors[role])
+            drawing = resource(f"icons/{name}.svg").read_bytes().replace(b"#000", self._colors[role].encode())
+            self._icons[key] = _icon(drawing, self._sides())
         return self._icons[key]
+
+    def application_icon(self) -> QIcon:
+        """Return the icon of the program in its own colours, for the window and the desktop."""
+        return _icon(resource(f"icons/{APPLICATION}.svg").read_bytes(), APPLICATION_SIDES)
 
     def wear(self, widget: Any, name: str, role: str = "encre2") -> None:
         """Give a button an icon that follows the look."""
         widget.setIcon(self.icon(name, role))
         widget.setProperty("icone", (name, role))
+
+    def _sides(self) -> tuple[int, ...]:
+        """Return the sides, in real pixels, at which an icon may be shown on the screens there are."""
+        densities = {1.0, *(screen.devicePixelRatio() for screen in QGuiApplication.screens())}
+        worn = {round(self.px(side) * density) for side in COTES for density in densities}
+        return tuple(sorted(worn | {round(16 * density) for density in densities} | {LARGEST}))
 
     def _follow(self) -> None:
         if self.mode == "système":
@@ -129,11 +147,11 @@ def _template() -> str:
     return resource("themes/style.qss").read_text("utf-8")
 
 
-def _icon(name: str, color: str) -> QIcon:
-    drawing = resource(f"icons/{name}.svg").read_bytes().replace(b"#000", color.encode())
+def _icon(drawing: bytes, sides: tuple[int, ...]) -> QIcon:
+    """Return an icon drawn once for each of these sides, in real pixels: none is ever blown up."""
     renderer = QSvgRenderer(QByteArray(drawing))
     icon = QIcon()
-    for side in (16, 20, 24, 32, 48):
+    for side in sides:
         picture = QPixmap(QSize(side, side))
         picture.fill(Qt.GlobalColor.transparent)
         painter = QPainter(picture)
