@@ -85,14 +85,14 @@ def check_target(folder: Path, target: Path) -> int:
     if there.is_relative_to(here):
         raise Refused("Ce dossier est à l’intérieur de celui de vos données. Choisissez-en un autre, en dehors.")
     if there.exists() and not there.is_dir():
-        raise Refused(f"« {target} » n’est pas un dossier. Choisissez un autre emplacement.")
+        raise Refused(f"« {target} » n’est pas un dossier. Choisissez un autre emplacement.")
     if there.exists() and holds_library(there) and not (there / EN_COURS).exists():
         raise Refused("Ce dossier contient déjà des données de Mutuelle Desktop. Choisissez-en un autre, vide.")
     if there.exists() and not _is_free(there):
         raise Refused("Ce dossier n’est pas vide. Choisissez un dossier vide, ou le nom d’un dossier à créer.")
     standing = there if there.exists() else there.parent
     if not standing.is_dir():
-        raise Refused(f"Le dossier « {standing} » est introuvable. Créez-le d’abord, ou branchez le disque.")
+        raise Refused(f"Le dossier « {standing} » est introuvable. Créez-le d’abord, ou branchez le disque.")
     _check_writable(standing)
     needed = size_of(folder)
     free = shutil.disk_usage(standing).free
@@ -158,7 +158,7 @@ def remove_old(folder: Path) -> int:
     try:
         if _digest(old / "base.db")[0] != kept.get("base"):
             raise Refused(
-                f"Les données de « {old} » ont changé depuis le déplacement\u00a0: elles n’ont pas été effacées. "
+                f"Les données de « {old} » ont changé depuis le déplacement\u00a0: elles n’ont pas été effacées. "
                 "Ouvrez ce dossier pour voir ce qu’il contient."
             )
         for name in (*SIGNS, *CONTENU):
@@ -246,7 +246,7 @@ def _verify(target: Path, marks: dict[str, tuple[str, int]], progress: Progress)
         progress.step((total + done) // _KO, 2 * total // _KO + 2, f"Vérification\u00a0: {_mo(done)} sur {_mo(total)}")
         if _digest(target / name) != mark:
             raise Unavailable(
-                f"La copie de « {name} » n’est pas fidèle\u00a0: ce disque écrit mal. Rien n’a été changé, choisissez-en un "
+                f"La copie de « {name} » n’est pas fidèle\u00a0: ce disque écrit mal. Rien n’a été changé, choisissez-en un "
                 "autre."
             )
         done += mark[1]
@@ -262,7 +262,7 @@ def _open_copy(target: Path, progress: Progress) -> None:
         library.close()
     if not whole:
         raise Unavailable(
-            "La base copiée n’est pas saine. Rien n’a été changé\u00a0: lancez « Vérifier le coffre », puis réessayez."
+            "La base copiée n’est pas saine. Rien n’a été changé\u00a0: lancez « Vérifier le coffre », puis réessayez."
         )
 
 
@@ -307,7 +307,7 @@ def _check_writable(folder: Path) -> None:
             probe.write(b"x")
     except OSError as error:
         raise Refused(
-            f"« {folder} » ne peut pas être écrit ({error.strerror}). Choisissez un autre emplacement, ou demandez ce "
+            f"« {folder} » ne peut pas être écrit ({error.strerror}). Choisissez un autre emplacement, ou demandez ce "
             "droit."
         ) from error
 
@@ -322,7 +322,7 @@ def _digest(path: Path) -> tuple[str, int]:
 
 
 def _mo(size: int) -> str:
-    """Return a size as it is said, such as « 12 Mo »."""
+    """Return a size as it is said, such as « 12 Mo »."""
     return (
         f"{max(1, round(size / _BLOC))}\u00a0Mo"
         if size < _BLOC * 1024

@@ -1,7 +1,7 @@
 """What a folder is like as a home for the data: copied to a cloud, on a network, on a disk that keeps no secret.
 
 A base that another program copies while it is written, or that a network locks badly, may be lost: SQLite says so
-(« How To Corrupt An SQLite Database File », §2). The user is warned, and decides.
+(« How To Corrupt An SQLite Database File », §2). The user is warned, and decides.
 """
 
 import ctypes
@@ -102,7 +102,7 @@ def cloud_of(folder: Path) -> str:
 
 
 def system_of(folder: Path, mounts: Iterable[Montage] | None = None) -> str:
-    """Return the kind of file system the folder is on, such as « ext4 » or « nfs4 »; "" when it is not known."""
+    """Return the kind of file system the folder is on, such as « ext4 » or « nfs4 »; "" when it is not known."""
     if sys.platform == "win32" and mounts is None:
         remote = folder.drive.startswith("\\\\") or (
             ctypes.windll.kernel32.GetDriveTypeW(f"{folder.drive}\\") == _LECTEUR_RESEAU

@@ -82,10 +82,10 @@ def _refuse_absent_place(folder: Path) -> None:
     if not pointer_file().exists() or folder.absolute() != own_folder().absolute() or holds_library(folder):
         return
     old = read_pointer().get("ancien")
-    spare = f" L’ancienne copie est encore dans « {old} »." if old and holds_library(Path(old)) else ""
+    spare = f" L’ancienne copie est encore dans « {old} »." if old and holds_library(Path(old)) else ""
     raise Unavailable(
-        f"Vos données devraient être dans « {folder} », mais elles n’y sont pas. Si ce dossier est sur un disque "
-        f"amovible ou un réseau, branchez-le, puis réessayez ; sinon choisissez le dossier où elles sont.{spare}"
+        f"Vos données devraient être dans « {folder} », mais elles n’y sont pas. Si ce dossier est sur un disque "
+        f"amovible ou un réseau, branchez-le, puis réessayez ; sinon choisissez le dossier où elles sont.{spare}"
     )
 
 
