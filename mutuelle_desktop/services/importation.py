@@ -13,7 +13,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import BinaryIO, Self, cast
 
-from mutuelle_desktop.domain.document import Document, EtatLecture, Fichier, Lecture
+from mutuelle_desktop.domain.document import Document, EtatLecture, Fichier, Lecture, TypeDocument
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError, Cancelled, Refused, Unavailable, Unreadable
 from mutuelle_desktop.domain.ids import new_id, now
@@ -63,11 +63,14 @@ class Importe:
 
 def import_files(
     library: Library, workers: Workers, paths: Sequence[Path], *, dossier_id: str | None = None,
-    progress: Progress | None = None, password: str | None = None,
+    progress: Progress | None = None, password: str | None = None, genre: TypeDocument | None = None,
 ) -> list[Importe]:  # fmt: skip
-    """Take in files and folders, one step for undo; what fails is told in its place and stops nothing else."""
+    """Take in files and folders, one step for undo; what fails is told in its place and stops nothing else.
+
+    genre is what they all are, when that is known: they are then filed already.
+    """
     progress, found = progress or Progress(), walk(paths)
-    with _Lot(library, workers, dossier_id, password) as lot:
+    with _Lot(library, workers, dossier_id, password, genre) as lot:
         for done, candidat in enumerate(found):
             progress.step(done, len(found), f"Copie de {displayed(candidat.chemin)}")
             lot.take(candidat)
@@ -134,8 +137,11 @@ class _Vol:
 class _Lot:
     """One import: its files in turn, their readings two at a time behind them."""
 
-    def __init__(self, library: Library, workers: Workers, dossier_id: str | None, password: str | None) -> None:
-        self._library, self._workers = library, workers
+    def __init__(
+        self, library: Library, workers: Workers, dossier_id: str | None, password: str | None,
+        genre: TypeDocument | None = None,
+    ) -> None:  # fmt: skip
+        self._library, self._workers, self._genre = library, workers, genre
         self._dossier_id, self._password = dossier_id, password
         self._group, self._added, self._halt = new_id(), 0, ""
         self._readers = ThreadPoolExecutor(_EN_VOL)
@@ -247,6 +253,8 @@ class _Lot:
             nom=vol.nom,
             empreinte=vol.fichier.id,
             ajoute_le=moment,
+            type=self._genre,
+            classe_le=moment if self._genre else None,
         )
         label = "Ajouter un document" if not self._added else f"Ajouter {self._added + 1} documents"
         with self._library.write(label, group=self._group) as db:

@@ -8,6 +8,7 @@ from typing import Any
 
 from PySide6.QtCore import QObject, QSettings, Qt, QTimer, Signal
 
+from mutuelle_desktop.domain.document import TypeDocument
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage.library import Entry, Library
@@ -54,7 +55,8 @@ class Changes(QObject):
 class Desk:
     """The few things pages share; made once.
 
-    open(kind, id) goes to an object; import_into(paths, dossier_id) is the one door for files; state may be lost;
+    open(kind, id) goes to an object, to a tab (« onglet ») or does an action of the menus (« action »);
+    import_into(paths, dossier_id) is the one door for files, import_as says what they are; state may be lost;
     now is the wall clock, without a zone; since, the day of the last visit; call(dossier_id) opens the window of a call;
     correct(event) opens its form, and shows the dates that move before anything is written; badge(tab, number) shows a
     number beside a tab.
@@ -74,6 +76,7 @@ class Desk:
     since: date | None
     open: Callable[[str, str], None]
     import_into: Callable[[Sequence[Path], str | None], None]
+    import_as: Callable[[Sequence[Path], TypeDocument], None]
     page: Callable[[str], Any]
     call: Callable[[str], None]
     correct: Callable[[Evenement], None]

@@ -13,7 +13,7 @@ from PySide6.QtGui import QGuiApplication
 
 from mutuelle_desktop import __version__
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Couverture, Mutuelle
-from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Piece
+from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Piece, TypeDocument
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.errors import AppError, Cancelled
 from mutuelle_desktop.domain.evenement import Evenement
@@ -24,6 +24,7 @@ from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import settings as kept_settings
 from mutuelle_desktop.storage.library import Entry, Library
 from mutuelle_desktop.storage.settings import Settings
+from mutuelle_desktop.ui.aide import take_tour
 from mutuelle_desktop.ui.desk import Changes, Desk
 from mutuelle_desktop.ui.dialogs import Dialogs, report_dialog
 from mutuelle_desktop.ui.intake import Intake
@@ -35,6 +36,7 @@ from mutuelle_desktop.ui.settings_dialog import settings_dialog
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.veille import Veille
+from mutuelle_desktop.ui.visite import VUE
 
 TAB_OF = {
     "Dossier": "dossiers", "Evenement": "dossiers", "Document": "documents", "Personne": "contrats",
@@ -66,7 +68,7 @@ class House(QObject):
             library=library, workers=workers, jobs=jobs, changes=Changes(library), dialogs=tools.dialogs,
             messages=window.messages, report=self.report, settings=lambda: self._settings, state=state,
             today=tools.today, now=tools.now, since=rappels.last_visit(library), open=self.open,
-            import_into=self._import_into, page=window.go,
+            import_into=self._import_into, import_as=self._import_as, page=window.go,
             call=self.call, correct=self.correct, badge=window.set_badge,
             fill_example=self.fill_example, remove_example=self.remove_example,
         )  # fmt: skip
@@ -99,7 +101,10 @@ class House(QObject):
         report_dialog(self.window, text).show()
 
     def open(self, kind: str, key: str) -> None:
-        """Go to an object, or to a tab (kind « onglet »)."""
+        """Go to an object, to a tab (kind « onglet »), or do an action of the menus (kind « action »)."""
+        if kind == "action":
+            self.run(next(action for action in self.actions if action.id == key).run)
+            return
         if kind == "onglet":
             page = self.window.go(key)
         elif kind == "Evenement":
@@ -279,6 +284,7 @@ class House(QObject):
         self.window.messages.tell(
             "Voici un foyer d’exemple : tout y est inventé. Il s’en ira d’un clic.", "Tout retirer", self.remove_example,
             kind="success",
+            second=None if self.desk.state.value(VUE) else ("Visite du programme", lambda: take_tour(self)),
         )  # fmt: skip
         self.intake.read_pending()
 
@@ -288,6 +294,9 @@ class House(QObject):
 
     def _import_into(self, paths: Any, dossier_id: str | None) -> None:
         self.intake.take(paths, dossier_id)
+
+    def _import_as(self, paths: Any, genre: TypeDocument) -> None:
+        self.intake.take(paths, None, genre)
 
     def _on_change(self, entry: Entry) -> None:
         if entry.touches(Personne, Dossier, Mutuelle, Contrat) or any(c.after is None for c in entry.changes):

@@ -7,6 +7,7 @@ from pathlib import Path
 from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, QTimer
 from PySide6.QtGui import QImage, QImageWriter
 
+from mutuelle_desktop.domain.document import TypeDocument
 from mutuelle_desktop.services import importation, lectures
 from mutuelle_desktop.services.importation import EtatImport, Importe
 from mutuelle_desktop.services.surveillance import Surveillance
@@ -49,11 +50,11 @@ class Intake(QObject):
         self._timer = QTimer(self, interval=POLL)
         self._timer.timeout.connect(self._look)
 
-    def take(self, paths: Sequence[Path], dossier_id: str | None = None) -> None:
-        """Take in files and folders, into a dossier or « À classer »."""
+    def take(self, paths: Sequence[Path], dossier_id: str | None = None, genre: TypeDocument | None = None) -> None:
+        """Take in files and folders, into a dossier or « À classer »; genre is what they are, when that is known."""
         if not paths:
             return
-        work = partial(_import, self._desk, list(paths), dossier_id, None)
+        work = partial(_import, self._desk, list(paths), dossier_id, genre=genre)
         self._desk.jobs.run("Ajout de papiers", work, partial(self._added, dossier_id))
 
     def take_mime(self, mime: QMimeData, dossier_id: str | None = None) -> None:
@@ -108,7 +109,7 @@ class Intake(QObject):
 
     def _found(self, paths: list[Path]) -> None:
         if paths:
-            work = partial(_import, self._desk, paths, None, None)
+            work = partial(_import, self._desk, paths, None)
             self._desk.jobs.run("Ajout de papiers", work, partial(self._added, None, quiet_twins=True))
 
     def _take_picture(self, picture: QImage, dossier_id: str | None) -> None:
@@ -192,8 +193,8 @@ class Intake(QObject):
 
 
 def _import(
-    desk: Desk, paths: Sequence[Path], dossier_id: str | None, password: str | None, progress: Job
+    desk: Desk, paths: Sequence[Path], dossier_id: str | None, progress: Job, *, genre: TypeDocument | None = None
 ) -> list[Importe]:
     return importation.import_files(
-        desk.library, desk.workers, paths, dossier_id=dossier_id, progress=progress, password=password
+        desk.library, desk.workers, paths, dossier_id=dossier_id, progress=progress, genre=genre
     )

@@ -5,6 +5,7 @@ from functools import partial
 from typing import Any
 
 from mutuelle_desktop.ui.actions import Action
+from mutuelle_desktop.ui.aide import help_actions
 
 
 def all_actions(house: Any) -> tuple[Action, ...]:
@@ -17,6 +18,7 @@ def all_actions(house: Any) -> tuple[Action, ...]:
         *_courrier(house),
         *_echeance(house),
         *_view(house),
+        *help_actions(house),
     )
 
 
@@ -160,7 +162,6 @@ def _view(house: Any) -> tuple[Action, ...]:
                shortcut="Ctrl++"),
         Action(id="plus-petit", texte="Réduire le texte", run=partial(house.zoom, -1), menu="Affichage",
                shortcut="Ctrl+-"),
-        Action(id="raccourcis", texte="Raccourcis du clavier", run=house.show_shortcuts, menu="Aide", shortcut="F1"),
     )  # fmt: skip
 
 

@@ -19,6 +19,7 @@ ORDONNANCE = "Ordonnance\nDouze séances de kinésithérapie\npour une lombalgie
 def describe_household(foyer):
     foyer.answers.forms.append(fill(Prénom="Camille", Nom="Bessière", Date_de_naissance="12/05/1984"))
     foyer.click("Décrire mon foyer…")
+    foyer.go("contrats")
     foyer.answers.forms.append(fill(Nom="Mutuelle des Deux Rives", Adresse_postale="8 quai du Confluent\n69000 Lyon"))
     foyer.click("Nouvelle mutuelle…")
     foyer.answers.forms.append(

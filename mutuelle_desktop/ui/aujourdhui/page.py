@@ -126,7 +126,9 @@ class AujourdhuiPage(QWidget):
         self._desk.badge("aujourdhui", 0)
         column = self._clear()
         column.addWidget(label("Bienvenue. Tout reste sur cet ordinateur.", "soustitre"))
-        column.addWidget(welcome(self._desk, self))
+        start = welcome(self._desk, self)
+        if start is not None:
+            column.addWidget(start)
         column.addStretch(1)
 
     def _clear(self) -> QVBoxLayout:
@@ -144,6 +146,9 @@ class AujourdhuiPage(QWidget):
         column.addWidget(label(_sentence(len(todo), len(waiting), found.journee.limite), "soustitre", wrap=True))
         if found.exemple:
             column.addWidget(self._example())
+        start = welcome(self._desk, self)
+        if start is not None:
+            column.addWidget(start)
         left, right = QVBoxLayout(), QVBoxLayout()
         left.setSpacing(16)
         right.setSpacing(16)
