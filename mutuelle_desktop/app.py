@@ -21,8 +21,9 @@ from PySide6.QtCore import (
 )
 from PySide6.QtWidgets import QApplication
 
-from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.domain.errors import AppError, Unavailable
 from mutuelle_desktop.instance import Instance
+from mutuelle_desktop.services.relance import RELANCE, remember, start_again, why_not
 from mutuelle_desktop.storage import settings as kept_settings
 from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 from mutuelle_desktop.ui.main_window import MainWindow, trouble
@@ -41,6 +42,7 @@ class App(QObject):
         self._folder = folder
         self._instance = instance
         self._files = list(files)
+        self._chosen = False  # in the place of the user's own folder, which was not there
         self.house: Any = None
         self.window = MainWindow()
         self.window.on_close = self.close
@@ -81,6 +83,8 @@ class App(QObject):
         self.house = House(self.window, library, workers, state, tools)
         sys.excepthook = lambda _kind, error, _trace: self.house and self.house.report(error)
         self._instance.serve(self.asked.emit, library, workers)
+        if self._chosen:
+            self.house.run(lambda: remember(self._folder))
         self._take(self._files)
 
     def _explain(self, error: AppError) -> None:
@@ -90,8 +94,18 @@ class App(QObject):
         from mutuelle_desktop.ui.dialogs import Dialogs
 
         folder = Dialogs().choose_folder(self.window, "Dossier des données")
-        if folder:
-            self._folder = folder
+        if not folder:
+            return
+        self._chosen = self._chosen or not why_not(self._folder)
+        self._instance.close()
+        self._folder, self._instance = folder, Instance(folder)
+        try:
+            make_private(folder)
+            if not self._instance.try_lock():
+                raise Unavailable(self._instance.holder())
+        except AppError as error:
+            self._explain(error)
+        else:
             self.open()
 
     def _answer(self, message: dict[str, Any]) -> None:
@@ -133,4 +147,7 @@ def main(files: Sequence[Path] = (), given: Path | None = None) -> int:
     run = App(folder, instance, files)
     run.window.show()
     QTimer.singleShot(0, run.open)
-    return app.exec()
+    code = app.exec()
+    if app.property(RELANCE):
+        start_again()
+    return code

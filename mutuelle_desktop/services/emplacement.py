@@ -7,8 +7,6 @@ The old folder stays as it was until the user removes it. The library is closed 
 import hashlib
 import os
 import shutil
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
@@ -55,16 +53,6 @@ class Deplacement:
     dossier: Path
     fichiers: int
     octets: int
-
-
-def why_not(folder: Path) -> str:
-    """Return why the data of this run cannot be moved, or ""."""
-    if folder.absolute() == paths.own_folder().absolute() and not os.environ.get(paths.VARIABLE):
-        return ""
-    return (
-        "Ce dossier a été choisi au lancement du programme\u00a0: pour en changer, lancez-le autrement. Seul le dossier "
-        "habituel se déplace d’ici."
-    )
 
 
 def size_of(folder: Path) -> int:
@@ -170,21 +158,6 @@ def remove_old(folder: Path) -> int:
     except OSError as error:
         raise unavailable(error) from error
     return len(left)
-
-
-def remember(folder: Path) -> None:
-    """Keep a folder chosen because the usual one was not there, for the next starts."""
-    if folder.absolute() != paths.own_folder().absolute():
-        try:
-            paths.write_pointer(folder)
-        except OSError as error:
-            raise unavailable(error) from error
-
-
-def start_again() -> None:
-    """Start the program once more, apart from this run, which is about to end."""
-    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mutuelle_desktop"]
-    subprocess.Popen(start, start_new_session=True, stdin=subprocess.DEVNULL)
 
 
 def _files(folder: Path) -> Iterator[tuple[Path, str]]:

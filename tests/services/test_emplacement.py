@@ -11,7 +11,7 @@ import pytest
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.errors import Cancelled, Refused, Unavailable
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.services import emplacement, lieux
+from mutuelle_desktop.services import emplacement, lieux, relance
 from mutuelle_desktop.services.lieux import Montage, cloud_of, read_mounts, system_of, warnings_of
 from mutuelle_desktop.storage import paths, vault
 from mutuelle_desktop.storage.library import Library
@@ -350,12 +350,12 @@ def test_a_damaged_pointer_never_begins_an_empty_library_in_the_usual_place(tmp_
 
 def test_the_folder_given_and_the_environment_win_over_the_pointer(maison, tmp_path, monkeypatch):
     assert paths.data_folder() == maison
-    assert emplacement.why_not(maison) == ""
+    assert relance.why_not(maison) == ""
     assert paths.data_folder(tmp_path / "donne") == tmp_path / "donne"
-    assert "au lancement" in emplacement.why_not(tmp_path / "donne")
+    assert "au lancement" in relance.why_not(tmp_path / "donne")
     monkeypatch.setenv(paths.VARIABLE, str(tmp_path / "env"))
     assert paths.data_folder() == tmp_path / "env"
-    assert emplacement.why_not(maison)
+    assert relance.why_not(maison)
     Library(tmp_path / "env").close()  # and a new library may begin there
 
 
@@ -407,7 +407,7 @@ def test_the_reminders_of_a_closed_program_follow(maison, tmp_path, monkeypatch)
 
 def test_a_folder_chosen_in_place_of_one_that_is_gone_is_kept_for_the_next_starts(maison, tmp_path):
     Library(tmp_path / "autre").close()
-    emplacement.remember(tmp_path / "autre")
+    relance.remember(tmp_path / "autre")
     assert paths.data_folder() == tmp_path / "autre"
 
 
