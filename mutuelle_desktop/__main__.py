@@ -16,8 +16,9 @@ def main() -> int:
     if window is None:
         return cli.main(words)
     from mutuelle_desktop import app
+    from mutuelle_desktop.services.demarrage import DISCRET
 
-    return app.main(*window)
+    return app.main(*window, discreet=DISCRET in words)
 
 
 if __name__ == "__main__":

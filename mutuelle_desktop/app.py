@@ -3,9 +3,11 @@
 The window is painted before anything heavy is imported; the library opens in the background.
 """
 
+import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -22,11 +24,14 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from mutuelle_desktop.domain.errors import AppError, Unavailable
-from mutuelle_desktop.instance import Instance
+from mutuelle_desktop.instance import Held, Instance
+from mutuelle_desktop.services.demarrage import program
 from mutuelle_desktop.services.relance import RELANCE, remember, start_again, why_not
 from mutuelle_desktop.storage import settings as kept_settings
 from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 from mutuelle_desktop.ui.main_window import MainWindow, trouble
+from mutuelle_desktop.ui.plateforme import activation_token, bring_forward, prepare
+from mutuelle_desktop.ui.session import Session
 from mutuelle_desktop.ui.theme import theme
 
 
@@ -46,13 +51,30 @@ class App(QObject):
         self.house: Any = None
         self.window = MainWindow()
         self.window.on_close = self.close
+        self.session: Session | None = None
         self.opened.connect(self._furnish)
-        self.refused.connect(self._explain)
+        self.refused.connect(self.explain)
         self.asked.connect(self._answer)
 
     def open(self) -> None:
         """Open the library away from the thread of the interface."""
         QThreadPool.globalInstance().start(self._load)
+
+    def listen(self, app: QApplication) -> None:
+        """Keep what is written when the session may end, and leave tidily when it does."""
+        elsewhere = [] if self._folder == data_folder() else ["--donnees", str(self._folder)]
+        self.session = Session(app, self.keep, self.leave, [*program(), *elsewhere])
+        self.session.listen()
+
+    def keep(self) -> None:
+        """Make durable what is being written."""
+        if self.house is not None:
+            self.house.manieres.keep()
+
+    def leave(self) -> None:
+        """Close the window, and the program with it."""
+        self.window.close()
+        QApplication.quit()
 
     def close(self) -> bool:
         """Leave everything tidy before the window goes."""
@@ -87,8 +109,21 @@ class App(QObject):
             self.house.run(lambda: remember(self._folder))
         self._take(self._files)
 
-    def _explain(self, error: AppError) -> None:
-        self.window.say(trouble(str(error), self.open, self._choose))
+    def explain(self, error: AppError, again: Callable[[], Any] | None = None) -> None:
+        """Say in the window why the library is not open."""
+        self.window.say(trouble(str(error), again or self.open, self._choose))
+
+    def claim(self) -> None:
+        """Try again to take the folder that another program held, or show its window and leave."""
+        try:
+            answer = self._instance.take_or_hand_over(_opening(self._files), patience=0)
+        except AppError as error:
+            self.explain(error, self.claim)
+            return
+        if answer is None:
+            self.open()
+        else:
+            self.window.close()
 
     def _choose(self) -> None:
         from mutuelle_desktop.ui.dialogs import Dialogs
@@ -104,14 +139,12 @@ class App(QObject):
             if not self._instance.try_lock():
                 raise Unavailable(self._instance.holder())
         except AppError as error:
-            self._explain(error)
+            self.explain(error)
         else:
             self.open()
 
     def _answer(self, message: dict[str, Any]) -> None:
-        self.window.setWindowState(self.window.windowState() & ~self.window.windowState().WindowMinimized)
-        self.window.raise_()
-        self.window.activateWindow()
+        bring_forward(self.window, message.get("jeton", ""))
         self._take([Path(name) for name in message.get("fichiers", [])])
 
     def _take(self, files: Sequence[Path]) -> None:
@@ -119,10 +152,21 @@ class App(QObject):
             self.house.intake.take(files)
 
 
-def main(files: Sequence[Path] = (), given: Path | None = None) -> int:
-    """Open the window, or raise the one that is open already; return the exit code."""
+def main(files: Sequence[Path] = (), given: Path | None = None, *, discreet: bool = False) -> int:
+    """Open the window, minimised when discreet, or raise the one that is open already; return the exit code."""
     be_private()
+    prepare()
     folder = data_folder(given)
+    instance = Instance(folder)
+    held: AppError | None = None
+    try:
+        make_private(folder)
+        if instance.take_or_hand_over(_opening(files)) is not None:
+            return 0
+    except Held as error:
+        held = error
+    except AppError:
+        pass  # the opening of the library will say why
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder / "qt"))
     app = QApplication(sys.argv[:1])
     app.setApplicationName("Mutuelle Desktop")
@@ -133,21 +177,23 @@ def main(files: Sequence[Path] = (), given: Path | None = None) -> int:
         app.installTranslator(translator)
     settings = kept_settings.load(folder)
     theme().apply(settings.theme, settings.echelle)
-    instance = Instance(folder)
-    try:
-        make_private(folder)
-        free = instance.try_lock()
-    except AppError:
-        free = True  # the opening of the library will say why
-    if not free:
-        if instance.ask({"commande": "ouvrir", "fichiers": [str(path.absolute()) for path in files]}) is not None:
-            return 0
-        sys.stderr.write(f"{instance.holder()}\n")
-        return 1
     run = App(folder, instance, files)
-    run.window.show()
-    QTimer.singleShot(0, run.open)
+    run.listen(app)
+    if discreet:
+        run.window.showMinimized()
+    else:
+        run.window.show()
+    QTimer.singleShot(0, run.open if held is None else partial(run.explain, held, run.claim))
     code = app.exec()
     if app.property(RELANCE):
         start_again()
     return code
+
+
+def _opening(files: Sequence[Path]) -> dict[str, Any]:
+    """Return what a second start hands to the first: its files, and the right to come forward."""
+    return {
+        "commande": "ouvrir",
+        "fichiers": [str(path.absolute()) for path in files],
+        "jeton": activation_token(os.environ),
+    }

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.services.demarrage import DISCRET
 from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 
 NAMES = ("importer", "analyser", "chercher", "dossiers", "echeances", "courrier", "dossier-complet", "agenda", "rappels",
@@ -133,7 +134,7 @@ def asks_for_window(words: Sequence[str]) -> tuple[list[Path], Path | None] | No
         option, equals, value = word.partition("=")
         if option == "--donnees" and (found := value if equals else next(left, "")):
             given = Path(found)
-        else:
+        elif word != DISCRET:
             rest.append(word)
     if any(word.startswith("-") for word in rest) or (rest and not _may_be_file(rest[0])):
         return None

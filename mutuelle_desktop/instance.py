@@ -19,6 +19,7 @@ from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
+from mutuelle_desktop.domain.errors import Unavailable
 from mutuelle_desktop.storage.paths import runtime_folder, write_whole
 
 LOCK = ".verrou"
@@ -26,8 +27,14 @@ KEY = ".acces"
 _PATH_MAX = 100
 _PATIENCE = 5.0  # seconds left to a command under way when the window closes
 _PAUSE = 0.05
+_OPENING = 5.0
+"""Seconds left to a window that holds the folder and does not answer yet: it is opening, or closing."""
 _FAILED = "La fenêtre ouverte n’a pas pu faire ce travail. Fermez-la, puis réessayez."
 _NOBODY = (OSError, EOFError, ValueError, AuthenticationError)
+
+
+class Held(Unavailable):
+    """Another program holds the folder, and does not answer."""
 
 
 class Instance:
@@ -80,6 +87,21 @@ class Instance:
         except _NOBODY:
             return None
         return answer
+
+    def take_or_hand_over(self, message: dict[str, Any], patience: float = _OPENING) -> dict[str, Any] | None:
+        """Claim the folder (None), or hand a message to the window that holds it and return its answer.
+
+        Two starts may follow each other at once: the first is waited for. Raise Held when nobody answers.
+        """
+        end = time.monotonic() + patience
+        while not self.try_lock():
+            answer = self.ask(message)
+            if answer is not None:
+                return answer
+            if time.monotonic() > end:
+                raise Held(self.holder())
+            time.sleep(_PAUSE)
+        return None
 
     def close(self) -> None:
         """Let go of the folder."""

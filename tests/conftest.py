@@ -1,8 +1,11 @@
 """What every test may ask for: a library of its own, and no window on a real screen."""
 
 import os
+import tempfile
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
+
+os.environ["XDG_CONFIG_HOME"] = os.path.join(tempfile.gettempdir(), "mutuelle-desktop-sans-reglages")  # nobody's own
 
 from collections.abc import Iterator
 from pathlib import Path

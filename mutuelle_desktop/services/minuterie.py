@@ -4,7 +4,6 @@ import os
 import re
 import shutil
 import subprocess
-import sys
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from datetime import time
 from pathlib import Path
 
 from mutuelle_desktop.domain.errors import Refused, Unavailable
+from mutuelle_desktop.services.demarrage import is_there, program
 from mutuelle_desktop.storage.paths import write_whole
 from mutuelle_desktop.storage.resources import resource
 
@@ -40,8 +40,7 @@ def is_human(heure: time) -> bool:
 
 def own_command(folder: Path) -> list[str]:
     """Return the command that tells the reminders of this data folder, as this very program is started."""
-    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mutuelle_desktop"]
-    return [*start, "rappels", "--donnees", str(folder)]
+    return [*program(), "rappels", "--donnees", str(folder)]
 
 
 def service_text(command: Sequence[str]) -> str:
@@ -112,6 +111,30 @@ def timer_state(home: Path | None = None) -> EtatMinuterie:
     return EtatMinuterie(possible, True, active, heure, phrase)
 
 
+def follow_timer(folder: Path, home: Path | None = None) -> bool:
+    """Have a timer of ours follow these data or this program, when what it names is gone; tell whether it had to.
+
+    A timer that rings for other data, or by another program, still in their place, is left alone.
+    """
+    service, timer = _files(_units(home))
+    heure = _hour_of(timer)
+    try:
+        text = service.read_text("utf-8")
+    except (OSError, ValueError):
+        return False
+    words = [re.sub(r"\\(.)", r"\1", word).replace("%%", "%") for word in re.findall(_WORD, text)]
+    if heure is None or "--donnees" not in words:
+        return False
+    started, former = words[0].removeprefix(":"), Path(words[-1])
+    elsewhere = former != folder
+    if (elsewhere and former.is_dir()) or (not elsewhere and is_there(started)):
+        return False
+    install_timer(own_command(folder), heure, home)
+    return True
+
+
+_WORD = r'"((?:\\.|[^"\\])*)"'
+"""A word of a command as service_text writes it."""
 _ABSENT = (
     "Ce système n’offre pas de minuterie à Mutuelle Desktop (systemd est absent) : les rappels viennent quand le "
     "programme est ouvert. Exportez l’agenda pour être averti même quand il est fermé."

@@ -30,6 +30,7 @@ from mutuelle_desktop.ui.dialogs import Dialogs, report_dialog
 from mutuelle_desktop.ui.intake import Intake
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.main_window import MainWindow, Tab
+from mutuelle_desktop.ui.manieres import Manieres
 from mutuelle_desktop.ui.menus import all_actions
 from mutuelle_desktop.ui.palette import Palette
 from mutuelle_desktop.ui.settings_dialog import settings_dialog
@@ -83,6 +84,7 @@ class House(QObject):
         window.set_actions(self.actions)
         self.palette = Palette(window, window.search, self.desk, self.actions)
         self.veille = Veille(self.desk, self)
+        self.manieres = Manieres(self)
         self.desk.changes.happened.connect(self._on_change)
         window.strip.state.setText("Coffre ouvert")
         self._count()
@@ -175,6 +177,7 @@ class House(QObject):
         self.intake.read_pending()
         self.intake.watch(self._settings.dossier_surveille)
         self.veille.look()
+        self.manieres.wake()
 
     def _tabs(self) -> tuple[Tab, ...]:
         def make(module: str, name: str) -> Callable[[], Any]:

@@ -11,6 +11,7 @@ import pytest
 from mutuelle_desktop.domain.errors import Refused, Unavailable
 from mutuelle_desktop.services.minuterie import (
     UNITE,
+    follow_timer,
     install_timer,
     own_command,
     remove_timer,
@@ -182,3 +183,24 @@ def test_systemd_itself_understands_both_units(tmp_path):
         capture_output=True, text=True, check=False, env={**os.environ, "XDG_RUNTIME_DIR": str(tmp_path)},
     )  # fmt: skip
     assert UNITE not in done.stderr, done.stderr
+
+
+def test_the_timer_follows_data_that_moved_and_a_program_installed_elsewhere(config, systemctl, tmp_path, monkeypatch):
+    before, after = tmp_path / "avant « é » 100%", tmp_path / "après"
+    for folder in (before, after):
+        folder.mkdir()
+    service = config / f"{UNITE}.service"
+    assert not follow_timer(after), "nothing is installed unasked"
+    install_timer(own_command(before), time(18, 5))
+    assert not follow_timer(before)
+    assert not follow_timer(after), "the other folder of data is still there: its timer is its own"
+    before.rmdir()
+    assert follow_timer(after)
+    assert service.read_text() == service_text(own_command(after))
+    assert timer_state().heure == time(18, 5)
+    monkeypatch.setattr(sys, "frozen", True, raising=False)
+    monkeypatch.setattr(sys, "executable", "/usr/bin/mutuelle-desktop")
+    assert not follow_timer(after), "the program that rings is still there"
+    install_timer(["/partie/mutuelle", *own_command(after)[1:]], time(18, 5))
+    assert follow_timer(after)
+    assert f'ExecStart=":/usr/bin/mutuelle-desktop" "rappels" "--donnees" "{after}"' in service.read_text()

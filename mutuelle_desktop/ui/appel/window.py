@@ -184,6 +184,12 @@ class AppelWindow(QDialog):
             self._told.addWidget(button(verb, run, "tampon"))
         self._quiet.start()
 
+    def keep(self) -> None:
+        """Keep the draft now, the time of a call under way with it."""
+        self.chrono.tick()
+        self.guard.touched = self.guard.touched or self.chrono.running
+        self.guard.keep()
+
     @override
     def closeEvent(self, event: QCloseEvent) -> None:
         self.chrono.stop()
@@ -211,9 +217,7 @@ class AppelWindow(QDialog):
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         """Keep the draft before the program closes, and leave with it."""
         if event.type() == QEvent.Type.Close:
-            self.chrono.tick()
-            self.guard.touched = self.guard.touched or self.chrono.running
-            self.guard.keep()
+            self.keep()
         elif event.type() == QEvent.Type.Hide and isinstance(watched, QWidget) and not watched.isMinimized():
             self.close()
         return False

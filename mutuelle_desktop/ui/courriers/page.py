@@ -149,6 +149,10 @@ class CourriersPage(QWidget):
         line = dossiers.ligne(self._desk.library, key) if key else None
         return (line.dossier.titre, line.id) if line else None
 
+    def keep(self) -> None:
+        """Keep the letter being written, now."""
+        self.redacteur.flush()
+
     @override
     def hideEvent(self, event: QHideEvent) -> None:
         self.redacteur.flush()

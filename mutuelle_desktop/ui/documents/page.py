@@ -87,6 +87,11 @@ class DocumentsPage(QWidget):
         """Tell whether the trash is what is shown."""
         return self._filtre.corbeille
 
+    def keep(self) -> None:
+        """Keep the facts being typed, now; a date that cannot be read stays in its field."""
+        if self.form.is_edited():
+            self.form.save()
+
     def selected(self) -> list[str]:
         """Return the ids chosen, in the order shown."""
         rows = sorted(self._view.selectionModel().selectedIndexes(), key=lambda index: index.row())

@@ -1,0 +1,47 @@
+"""What a well-mannered program does around its window: nothing typed is lost, what moved is followed."""
+
+from typing import Any
+
+from PySide6.QtCore import QObject
+from PySide6.QtWidgets import QApplication
+
+from mutuelle_desktop.services import demarrage, minuterie
+from mutuelle_desktop.ui.reprise import keep_ecrits, open_forms, read_ecrits, reprise_dialog
+
+
+class Manieres(QObject):
+    """The manners of an open house; made once with it."""
+
+    def __init__(self, house: Any) -> None:
+        super().__init__(house)
+        self._house = house
+
+    def wake(self) -> None:
+        """Do what is due once the window is there."""
+        house = self._house
+        folder = house.library.folder
+        house.desk.jobs.run("Démarrage", lambda _p: _follow(folder), quiet=True, failed=lambda _error: None)
+        if read_ecrits(house.library):
+            self._offer_ecrits()
+
+    def keep(self) -> None:
+        """Make durable what is being written: letters, calls, facts, open forms. Nothing is asked."""
+        house = self._house
+        pages = [house.window.page(tab.id) for tab in house.tabs]
+        for widget in (*pages, *QApplication.topLevelWidgets()):
+            keep = getattr(widget, "keep", None)
+            if keep is not None:
+                house.run(keep)
+        house.run(lambda: keep_ecrits(house.library, open_forms()))
+
+    def _offer_ecrits(self) -> None:
+        house = self._house
+        house.window.messages.tell(
+            "La session s’est terminée pendant que vous écriviez dans une fenêtre. Ce que vous aviez écrit est gardé.",
+            "Le retrouver", lambda: house.desk.dialogs.run(reprise_dialog(house.library, house.window)), kind="warning",
+        )  # fmt: skip
+
+
+def _follow(folder: Any) -> None:
+    minuterie.follow_timer(folder)
+    demarrage.follow_autostart()

@@ -1,0 +1,55 @@
+"""What the desktop wants of a program: its own file dialogs, true sizes of screens, a window brought forward."""
+
+import os
+import sys
+from collections.abc import Mapping
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QGuiApplication
+from PySide6.QtWidgets import QApplication, QWidget
+
+THEME = "QT_QPA_PLATFORMTHEME"
+PORTAL = "xdgdesktopportal"
+_TOKEN = "XDG_ACTIVATION_TOKEN"
+_CAGES = ("FLATPAK_ID", "SNAP")
+_TOKENS = (_TOKEN, "DESKTOP_STARTUP_ID")
+
+
+def file_dialogs(environment: Mapping[str, str], system: str = sys.platform) -> str:
+    """Return the platform theme of Qt whose file dialogs reach the user's files, or nothing to leave Qt its choice.
+
+    In a cage the program sees only what the portal hands it; under Wayland the portal is the desktop's own dialog.
+    """
+    if not system.startswith("linux") or environment.get(THEME):
+        return ""
+    if any(environment.get(name) for name in _CAGES):
+        return PORTAL
+    asked = environment.get("QT_QPA_PLATFORM", "wayland")
+    return PORTAL if environment.get("WAYLAND_DISPLAY") and asked.startswith("wayland") else ""
+
+
+def prepare() -> None:
+    """Choose what Qt reads while it starts; call it before the application is made."""
+    chosen = file_dialogs(os.environ)
+    if chosen:
+        os.environ[THEME] = chosen
+    QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+
+
+def activation_token(environment: Mapping[str, str]) -> str:
+    """Return the right to come forward that the desktop gave to the start of this process."""
+    return next((environment[name] for name in _TOKENS if environment.get(name)), "")
+
+
+def bring_forward(window: QWidget, token: str = "") -> None:
+    """Show a window in front, as it was before it was minimised; token is the right to do so under Wayland."""
+    if token:
+        os.environ[_TOKEN] = token  # Qt spends it when the window asks to be active
+    window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
+    window.show()
+    asking = QApplication.activeModalWidget()
+    for shown in (window, asking):
+        if shown is not None:
+            shown.raise_()
+            shown.activateWindow()
+    QApplication.alert(window)
