@@ -39,7 +39,7 @@ from mutuelle_desktop.services.pieces import (
     reorder_pieces,
     set_copie,
 )
-from mutuelle_desktop.services.sorties import clear_copies, contenu, export_documents, open_copy
+from mutuelle_desktop.services.sorties import clear_copies, contenu, copies, export_documents, open_copy
 from mutuelle_desktop.storage.library import Library, Writer
 from mutuelle_desktop.storage.schema import TABLE_OF
 
@@ -54,6 +54,7 @@ __all__ = [
     "classify",
     "clear_copies",
     "contenu",
+    "copies",
     "count_documents",
     "document_ids",
     "dossiers_of",

@@ -44,6 +44,12 @@ def open_copy(library: Library, document_id: str) -> Path:
     return write_new(folder, nom, library.vault.read(document.empreinte))
 
 
+def copies(library: Library, ids: Sequence[str], progress: Progress | None = None) -> list[Path]:
+    """Return private copies of documents to give to another program, under predictable names; see clear_copies."""
+    folder = make_private(make_private(runtime_folder() / _OPENED) / secrets.token_hex(8))
+    return export_documents(library, ids, folder, progress)
+
+
 def clear_copies() -> None:
     """Remove the copies made to be opened elsewhere."""
     shutil.rmtree(runtime_folder() / _OPENED, ignore_errors=True)

@@ -85,6 +85,8 @@ def _document(house: Any) -> tuple[Action, ...]:
         ("Ouvrir dans un autre programme", "open_outside", "Ctrl+Return", "ouvrir"),
         ("Imprimer…", "print_document", "Ctrl+P", "imprimer"),
         ("Exporter…", "export_documents", "Ctrl+E", "exporter"),
+        ("Copier les papiers choisis", "copy_documents", "Ctrl+C", "copier"),
+        ("Copier la page comme image", "copy_page", "Ctrl+Shift+C", ""),
         ("Ajouter à un dossier…", "add_to_dossier", "Ctrl+D", "dossiers"),
         ("Enregistrer et suivant", "save_and_next", "Ctrl+Shift+S", ""),
         ("Papier suivant", "next_document", "Ctrl+PgDown", ""),

@@ -122,6 +122,10 @@ class PagedModel(QAbstractListModel):
             return line
         return line.spoken if role in _WHOLE else line.titre
 
+    @override
+    def flags(self, index: Index) -> Qt.ItemFlag:
+        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+
     def set_ids(self, ids: Sequence[str]) -> None:
         """Show these identifiers; those already selected stay so."""
         ids = list(ids)

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QPointF, QRectF, QSize, Qt, Signal
+from PySide6.QtCore import QEvent, QPointF, QRectF, QSize, Qt, Signal
 from PySide6.QtGui import (
     QColor,
     QGuiApplication,
@@ -98,6 +98,16 @@ class PageCanvas(QWidget):
         """Copy the selected words."""
         if self.text:
             QGuiApplication.clipboard().setText(self.text)
+
+    @override
+    def event(self, event: QEvent) -> bool:
+        """Keep Ctrl+C for the words chosen; without any, it copies the paper."""
+        if event.type() == QEvent.Type.ShortcutOverride and isinstance(event, QKeyEvent):
+            copies = event.matches(QKeySequence.StandardKey.Copy) and bool(self.text)
+            if copies or event.matches(QKeySequence.StandardKey.SelectAll):
+                event.accept()
+                return True
+        return super().event(event)
 
     @override
     def sizeHint(self) -> QSize:

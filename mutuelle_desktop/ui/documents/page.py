@@ -16,6 +16,7 @@ from mutuelle_desktop.services.recherche import first_hit
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.documents.dehors import PaperList
 from mutuelle_desktop.ui.documents.form import CHIPS, DocumentForm
 from mutuelle_desktop.ui.documents.images import Thumbnails
 from mutuelle_desktop.ui.documents.preview import Preview
@@ -115,6 +116,7 @@ class DocumentsPage(QWidget):
         self._build_list()
         self.preview = Preview(self._desk)
         self.preview.turned.connect(self.verbs.turn_right)
+        self.preview.give_out(self.verbs.dehors)
         self.form = DocumentForm(self._desk, self._go_next, self.verbs.retry)
         self.panes = Panes(720, (self._empty, 4, 240), (self.preview, 5, 420), (self.form, 3, 420))
         state = self._desk.state.value("documents/volets")
@@ -130,7 +132,7 @@ class DocumentsPage(QWidget):
         layout.addLayout(frame, 1)
 
     def _build_list(self) -> None:
-        self._view = QListView()
+        self._view = PaperList(self.verbs.dehors, self.selected)
         self._view.setModel(self.model)
         self._view.setUniformItemSizes(True)
         self._view.setSelectionMode(QListView.SelectionMode.ExtendedSelection)

@@ -2,9 +2,9 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
 from PySide6.QtGui import QImage, QWheelEvent
-from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
 from mutuelle_desktop.domain.document import EtatLecture
@@ -13,6 +13,7 @@ from mutuelle_desktop.services.documents import LigneDocument, page_mots
 from mutuelle_desktop.services.recherche import first_hit, hits_on_page
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.documents.canvas import PageCanvas
+from mutuelle_desktop.ui.documents.dehors import Dehors, Glisse
 from mutuelle_desktop.ui.documents.images import Pages
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, tool
@@ -111,6 +112,15 @@ class Preview(QWidget):
         self._rescale()
         self._ask()
 
+    def give_out(self, dehors: Dehors) -> None:
+        """Let the paper and its pages be given to other programs from here."""
+        name = "Copier le papier, ou le glisser d’ici vers un courriel ou un dossier"
+        handle = tool("copier", name, lambda: dehors.copy_files(self._ids()))
+        Glisse(dehors, handle, self._ids)
+        self._bar.addWidget(handle)
+        self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
+        self.canvas.customContextMenuRequested.connect(partial(self._menu, dehors))
+
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.Resize and isinstance(self._mode, str):
@@ -121,7 +131,7 @@ class Preview(QWidget):
         return False
 
     def _build(self) -> None:
-        bar = Flow(spacing=2)
+        bar = self._bar = Flow(spacing=2)
         bar.setContentsMargins(8, 6, 8, 6)
         self.counter = label("", "secondaire")
         bar.addWidget(tool("precedent", "Page précédente", lambda: self.go_to(self._page - 1)))
@@ -141,6 +151,25 @@ class Preview(QWidget):
         layout.addLayout(bar)
         layout.addWidget(self.pane, 1)
         self.setMinimumWidth(theme().px(240))
+
+    def _ids(self) -> list[str]:
+        return [self._line.id] if self._line is not None else []
+
+    def _menu(self, dehors: Dehors, point: QPoint) -> None:
+        menu = QMenu(self)
+        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
+        copy = menu.addAction("Copier le texte choisi")
+        copy.setEnabled(bool(self.canvas.text))
+        copy.triggered.connect(self.canvas.copy)
+        whole = menu.addAction("Tout choisir")
+        whole.setEnabled(bool(self._mots))
+        whole.triggered.connect(self.canvas.select_all)
+        menu.addSeparator()
+        if self._line is not None:
+            key, page = self._line.id, self._page
+            menu.addAction("Copier la page comme image").triggered.connect(lambda: dehors.copy_page(key, page))
+            menu.addAction("Copier le papier").triggered.connect(lambda: dehors.copy_files(self._ids()))
+        menu.popup(self.canvas.mapToGlobal(point))
 
     def _scale(self) -> float:
         if isinstance(self._mode, float):

@@ -15,13 +15,14 @@ from mutuelle_desktop.services.documents import LigneDocument
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import FormDialog
+from mutuelle_desktop.ui.documents.dehors import Dehors
 from mutuelle_desktop.ui.documents.printing import print_document
 from mutuelle_desktop.ui.widgets.fields import Choice
 
 Verb = tuple[str, Callable[[], Any]]
 _SINGLE = {
     "open_outside", "print_document", "turn_right", "turn_left", "split_document", "reorder_pages", "revert_document",
-    "reread_document", "next_page", "previous_page",
+    "reread_document", "copy_page", "next_page", "previous_page",
 }  # fmt: skip
 
 
@@ -31,6 +32,7 @@ class DocumentVerbs:
     def __init__(self, desk: Desk, page: Any) -> None:
         self._desk = desk
         self._page = page
+        self.dehors = Dehors(desk, page)
 
     def can(self, verb: str) -> bool:
         """Tell whether a verb of the menus applies to what is chosen."""
@@ -72,6 +74,15 @@ class DocumentVerbs:
         line = self._line()
         if line is not None:
             print_document(self._desk, self._page, line)
+
+    def copy_documents(self) -> None:
+        """Copy the papers chosen, to be pasted in another program."""
+        self.dehors.copy_files(self._page.selected() or [self._page.shown])
+
+    def copy_page(self) -> None:
+        """Copy the page shown as a picture."""
+        if self._page.shown:
+            self.dehors.copy_page(self._page.shown, self._page.preview.page)
 
     def export_documents(self) -> None:
         """Write the papers chosen, in the clear, under predictable names."""
@@ -210,8 +221,9 @@ class DocumentVerbs:
         outside: list[Verb] = [
             ("Ouvrir dans un autre programme", self.open_outside),
             ("Imprimer…", self.print_document),
+            ("Copier la page comme image", self.copy_page),
         ]
-        export: list[Verb] = [("Exporter…", self.export_documents)]
+        export: list[Verb] = [("Copier", self.copy_documents), ("Exporter…", self.export_documents)]
         return [
             [*outside, *export] if len(ids) == 1 else export,
             [("Ajouter à un dossier…", self.add_to_dossier)],

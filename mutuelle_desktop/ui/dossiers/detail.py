@@ -20,6 +20,7 @@ from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.courriers.carte import courriers_card
 from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.documents.dehors import Dehors, Glisse
 from mutuelle_desktop.ui.dossiers.chronologie import Chronologie, Verbs, removal_said
 from mutuelle_desktop.ui.dossiers.etapes import BOUTONS, Etapes
 from mutuelle_desktop.ui.dossiers.forms import facts_form
@@ -43,6 +44,7 @@ class DossierDetail(Scroll):
         super().__init__((8, 16, 24, 16))
         self._desk = desk
         self._etapes = Etapes(desk, self)
+        self._dehors = Dehors(desk, self)
         self._sujet: str | None = None
         self._rest: tuple[Suivi, int] | None = None
         self.line: LigneDossier | None = None
@@ -273,6 +275,12 @@ class DossierDetail(Scroll):
     def _papers(self, line: LigneDossier) -> Card:
         card = Card("Pièces", role="carte-depot")
         rows = pieces_of(self._desk.library, line.id)
+        if rows:
+            ids = [piece.piece.document_id for piece in rows]
+            everything = tool("copier", "Copier toutes les pièces, ou les glisser d’ici vers un courriel ou un dossier",
+                              partial(self._dehors.copy_files, ids))  # fmt: skip
+            Glisse(self._dehors, everything, lambda: ids)
+            card.head.addWidget(everything)
         for number, piece in enumerate(rows, start=1):
             card.body.addLayout(self._paper(rows, number, piece))
             card.body.addWidget(rule())
@@ -287,7 +295,9 @@ class DossierDetail(Scroll):
         document = piece.ligne.document
         words = QVBoxLayout()
         words.setSpacing(0)
-        words.addWidget(link(f"{number} · {document.titre}", partial(self._desk.open, "Document", document.id)))
+        title = link(f"{number} · {document.titre}", partial(self._desk.open, "Document", document.id))
+        Glisse(self._dehors, title, lambda: [document.id])
+        words.addWidget(title)
         kind = fr.majuscule(str(document.type)) if document.type else "Sans type"
         state = "copie" if piece.piece.copie else "original"
         words.addWidget(label(f"{kind} · {state} · {piece.ligne.lecture.libelle}", "secondaire", wrap=True))
@@ -317,6 +327,7 @@ class DossierDetail(Scroll):
                 lambda: self.do(reorder_pieces, piece.dossier_id, moved(1)))  # fmt: skip
         text = "C’est l’original" if piece.copie else "C’est une copie"
         menu.addAction(text).triggered.connect(lambda: self.do(set_copie, piece.id, not piece.copie))
+        menu.addAction("Copier le papier").triggered.connect(lambda: self._dehors.copy_files([piece.document_id]))
         menu.addSeparator()
         menu.addAction("Retirer de ce dossier").triggered.connect(
             lambda: self.do(remove_from_dossier, piece.dossier_id, [piece.document_id]))  # fmt: skip
