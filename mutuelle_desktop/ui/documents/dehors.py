@@ -88,7 +88,7 @@ class Dehors(QObject):
             mime.setData("image/png", found[1])  # ready: it would otherwise be made when pasted, and felt
             mime.setImageData(found[0])
             QGuiApplication.clipboard().setMimeData(mime)
-            desk.messages.tell(f"La page {page} est copiée comme image : collez-la où vous voulez.", kind="success")
+            desk.messages.tell(f"La page {page} est copiée comme image : collez-la où vous voulez.", kind="success")
 
         desk.jobs.run("Copie de la page", work, done)
 
@@ -110,7 +110,7 @@ class Dehors(QObject):
     def _drag(self, source: QWidget, paths: list[Path]) -> None:
         self._busy = False
         if not self.is_held():  # let go before the copies were there
-            self._desk.messages.tell("Les copies sont prêtes : glissez-les de nouveau.")
+            self._desk.messages.tell("Les copies sont prêtes : glissez-les de nouveau.")
             return
         drag = QDrag(source)
         mime = QMimeData()
@@ -131,7 +131,7 @@ class Dehors(QObject):
         words = fr.pluriel(len(paths), "papier copié", "papiers copiés")
         many = "les copies seront effacées" if len(paths) > 1 else "la copie sera effacée"
         self._desk.messages.tell(
-            f"{words} : collez dans un dossier ou un courriel ; {many} à la fermeture.", kind="success"
+            f"{words} : collez dans un dossier ou un courriel ; {many} à la fermeture.", kind="success"
         )
 
     def _failed(self, error: Exception) -> None:
