@@ -61,6 +61,15 @@ def delete_surcharge(library: Library, key: str) -> None:
             db.delete(value)
 
 
+def delete_surcharges(library: Library) -> int:
+    """Give every rule its own delay again, in one step; return how many had another."""
+    with library.write("Revenir aux délais des règles") as db:
+        found = db.all(Surcharge)
+        for value in found:
+            db.delete(value)
+    return len(found)
+
+
 def _regle(rules: Regles, name: str, today: date) -> Regle:
     try:
         return rules.at(name, today)

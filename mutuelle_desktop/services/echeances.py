@@ -6,6 +6,7 @@ from datetime import date
 from decimal import Decimal
 from enum import StrEnum
 
+from mutuelle_desktop.domain.calendrier import Foyer
 from mutuelle_desktop.domain.contrat import Mutuelle
 from mutuelle_desktop.domain.dossier import Dossier, montant_recu
 from mutuelle_desktop.domain.echeance import (
@@ -216,6 +217,18 @@ def mouvements_of(library: Library, value: Evenement, today: date, *, retire: bo
     others = tuple(found for found in before.evenements if found.id != value.id)
     after = replace(before, evenements=others if retire else in_order((*others, value)))
     return mouvements(echeances(before, rules, today), echeances(after, rules, today))
+
+
+def mouvements_du_foyer(library: Library, value: Foyer, today: date) -> tuple[Mouvement, ...]:
+    """Return the dates that would move, in every open dossier, if the household's days were so; nothing is written."""
+    before = faits_of(library)
+    after = replace(before, foyer=value, cas=tuple(replace(found, foyer=value) for found in before.cas))
+    found = list(mouvements(_of_household(before, today), _of_household(after, today)))
+    for old, new in zip(before.cas, after.cas, strict=True):
+        moved = mouvements(echeances(old, before.regles, today), echeances(new, after.regles, today))
+        where = old.dossier.reference
+        found += [replace(one, titre=f"{one.titre} — {where}" if where else one.titre) for one in moved]
+    return tuple(sorted(found, key=lambda one: (one.apres or one.avant or date.max, one.cle)))
 
 
 def find_echeance(db: Reader, cle: str, today: date) -> Echeance | None:

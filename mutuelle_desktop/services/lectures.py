@@ -6,7 +6,7 @@ is counted before a paper is handed to a worker: one that makes the program fail
 
 import threading
 import unicodedata
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -29,7 +29,6 @@ ESSAIS_MAX = 3
 """Tries after which a paper, or a page, that makes the reading fail is left alone."""
 ATTENTE_LANGUE = "En attente de la langue française pour lire les pages numérisées."
 _TROP = "La lecture s’est arrêtée trois fois sur ce fichier. L’original est gardé tel quel ; « Relire » réessaie."
-_EN_VOL = 2
 _PAUSE = 0.5  # seconds between two looks at whether the user gave up, while there is nothing to read
 
 
@@ -165,13 +164,15 @@ def relire(library: Library, document_id: str) -> None:
 
 
 def read_pending(
-    library: Library, workers: Workers, progress: Progress | None = None, *, stop_when_empty: bool = True
-) -> int:
-    """Read all that waits, two pages at a time at most; return how many papers were taken.
+    library: Library, workers: Workers, progress: Progress | None = None, *, stop_when_empty: bool = True,
+    only: Collection[str] | None = None,
+) -> int:  # fmt: skip
+    """Read all that waits, workers.lectures pages at a time at most; return how many papers were taken.
 
-    With stop_when_empty False, go on with what arrives until the user gives up.
+    With stop_when_empty False, go on with what arrives until the user gives up; with only, leave the bytes of other
+    names for later.
     """
-    progress, run = progress or Progress(), _Run(library, workers)
+    progress, run = progress or Progress(), _Run(library, workers, only)
     arrived = threading.Event()
 
     def hear(entry: Entry) -> None:
@@ -205,9 +206,11 @@ class _Tache:
 class _Run:
     """One run of reading: what it has taken, what is in the workers' hands."""
 
-    def __init__(self, library: Library, workers: Workers) -> None:
+    def __init__(self, library: Library, workers: Workers, only: Collection[str] | None = None) -> None:
         self._library = library
         self._workers = workers
+        self._only = only
+        self._at_once = max(1, min(workers.lectures, workers.count))
         self.taken: set[str] = set()
         self._flights: dict[Future[PageLue], _Tache] = {}
         self._done = self._total = 0
@@ -218,11 +221,13 @@ class _Run:
         todo = [
             attente
             for attente in pending(self._library)
-            if attente.fichier.id not in self.taken and not (blind and attente.lecture.raison == ATTENTE_LANGUE)
+            if attente.fichier.id not in self.taken
+            and (self._only is None or attente.fichier.id in self._only)
+            and not (blind and attente.lecture.raison == ATTENTE_LANGUE)
         ]
         self._done, self._total = 0, sum(attente.pages for attente in todo)
         handed: list[EnAttente] = []
-        with ThreadPoolExecutor(_EN_VOL) as pool:
+        with ThreadPoolExecutor(self._at_once) as pool:
             try:
                 for attente in todo:
                     handed.append(attente)
@@ -243,7 +248,7 @@ class _Run:
         self._tell(progress, attente, attente.lecture.pages_lues + 1, attente.lecture.pages)
         careful = attente.lecture.essais > 0
         for tache in self._pages_to_see(attente, progress, blind=blind):
-            while len(self._flights) >= (1 if careful else _EN_VOL):
+            while len(self._flights) >= (1 if careful else self._at_once):
                 self._land(progress)
             self._flights[pool.submit(self._ocr, tache, progress)] = tache
         if careful:

@@ -2,9 +2,9 @@
 
 import os
 import subprocess
-import sys
 from pathlib import Path
 
+from mutuelle_desktop.services.demarrage import program
 from mutuelle_desktop.storage import paths
 
 RELANCE = "relance"
@@ -34,5 +34,4 @@ def remember(folder: Path) -> None:
 
 def start_again() -> None:
     """Start the program once more, apart from this run, which is about to end."""
-    start = [sys.executable] if getattr(sys, "frozen", False) else [sys.executable, "-m", "mutuelle_desktop"]
-    subprocess.Popen(start, start_new_session=True, stdin=subprocess.DEVNULL)
+    subprocess.Popen(program(), start_new_session=True, stdin=subprocess.DEVNULL)

@@ -134,10 +134,13 @@ class _Process:
 
 
 class Workers:
-    """Calls to caged processes: `count` for the work, one more for what the screen waits for."""
+    """Calls to caged processes: `count` for the work, one more for what the screen waits for.
+
+    lectures is how many pages are read at once, count at most: the next reading follows it.
+    """
 
     def __init__(self, count: int = 2) -> None:
-        self.count = count
+        self.count = self.lectures = count
         self._idle: list[_Process] = []
         self._urgent: list[_Process] = []
         self._slots = threading.BoundedSemaphore(count)

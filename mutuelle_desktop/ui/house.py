@@ -33,7 +33,7 @@ from mutuelle_desktop.ui.main_window import MainWindow, Tab
 from mutuelle_desktop.ui.manieres import Manieres
 from mutuelle_desktop.ui.menus import all_actions
 from mutuelle_desktop.ui.palette import Palette
-from mutuelle_desktop.ui.settings_dialog import settings_dialog
+from mutuelle_desktop.ui.reglages.apparence import ECHELLES
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.veille import Veille
@@ -63,6 +63,8 @@ class House(QObject):
         self.window = window
         self.library = library
         self._settings = kept_settings.load(library.folder)
+        self.reglages: Any = None
+        workers.lectures = self._settings.lectures
         jobs = tools.jobs(self.report)
         jobs.started.connect(window.strip.follow)
         self.desk = Desk(
@@ -162,6 +164,8 @@ class House(QObject):
 
     def close(self) -> None:
         """Stop what runs and leave the library tidy."""
+        if self.reglages is not None:
+            self.reglages.close()
         self.intake.stop()
         self.veille.stop()
         self.desk.jobs.stop()
@@ -229,21 +233,29 @@ class House(QObject):
 
     def zoom(self, step: int) -> None:
         """Make the text larger or smaller by a step."""
-        from mutuelle_desktop.ui.settings_dialog import ECHELLES
-
         nearest = min(range(len(ECHELLES)), key=lambda n: abs(ECHELLES[n] - self._settings.echelle))
         scale = ECHELLES[max(0, min(len(ECHELLES) - 1, nearest + step))]
         self.keep_settings(replace(self._settings, echelle=scale))
 
     def ask_settings(self) -> None:
-        """Show the settings."""
-        self.desk.dialogs.run(settings_dialog(self.desk, self.window, self.keep_settings))
+        """Show the settings, in a window of their own."""
+        if self.reglages is None:
+            from mutuelle_desktop.ui.reglages.window import reglages_window
+
+            self.reglages = reglages_window(
+                self.desk, self.window, keep=self.keep_settings, leave=self.close,
+                read=lambda: self.intake.read_pending(asked=True), actions=self.actions,
+            )  # fmt: skip
+        self.reglages.show()
+        self.reglages.raise_()
+        self.reglages.activateWindow()
 
     def keep_settings(self, settings: Settings) -> None:
         """Keep and apply settings."""
         kept_settings.save(self.library.folder, settings)
         look = (settings.theme, settings.echelle) != (theme().mode, theme().echelle)
         self._settings = settings
+        self.desk.workers.lectures = settings.lectures
         if look:
             theme().apply(settings.theme, settings.echelle)
         self.intake.watch(settings.dossier_surveille)
@@ -307,8 +319,10 @@ class House(QObject):
         self.window.refresh_actions()
         if entry.touches(Dossier, Document, Lecture, Piece, Mutuelle, Contrat, Contact, Couverture):
             self._count()
-        if any(isinstance(c.after, Lecture) and c.after.etat is EtatLecture.COPIE and c.before for c in entry.changes):
-            self.intake.read_pending()
+        again = [c.after.id for c in entry.changes
+                 if isinstance(c.after, Lecture) and c.after.etat is EtatLecture.COPIE and c.before]  # fmt: skip
+        if again:
+            self.intake.read_pending(frozenset(again))
 
     def _count(self) -> None:
         counts = {

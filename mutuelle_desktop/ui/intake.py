@@ -42,7 +42,7 @@ class Intake(QObject):
         super().__init__(parent)
         self._desk = desk
         self._reading: Job | None = None
-        self._again = False
+        self._again: list[frozenset[str] | None] = []
         self._watch: Surveillance | None = None
         self._told_language = False
         self.report: ImportReport | None = None
@@ -73,10 +73,17 @@ class Intake(QObject):
             if isinstance(picture, QImage):
                 self._take_picture(picture, dossier_id)
 
-    def read_pending(self) -> None:
-        """Start reading what waits, unless that is under way already."""
+    def read_pending(self, only: frozenset[str] | None = None, *, asked: bool = False) -> None:
+        """Start reading what waits, unless that is under way already; only names the bytes to read.
+
+        When the user wants no reading without being asked, asked tells that they did; so does naming what to read.
+        """
+        if self._desk.settings().lecture_auto:
+            only = None
+        elif only is None and not asked:
+            return
         if self._reading is not None:
-            self._again = True
+            self._again.append(only)
             return
         sentence = self._desk.workers.ocr_available()
         if sentence and not self._told_language:
@@ -84,7 +91,8 @@ class Intake(QObject):
             self._desk.messages.tell(sentence, kind="warning")
         desk = self._desk
         job = desk.jobs.run(
-            "Lecture des papiers", lambda progress: lectures.read_pending(desk.library, desk.workers, progress)
+            "Lecture des papiers",
+            lambda progress: lectures.read_pending(desk.library, desk.workers, progress, only=only),
         )
         if job in desk.jobs.running:
             self._reading = job
@@ -188,8 +196,9 @@ class Intake(QObject):
     def _read(self, _job: object) -> None:
         self._reading = None
         if self._again:
-            self._again = False
-            self.read_pending()
+            again, self._again = self._again, []
+            whole = None in again
+            self.read_pending(None if whole else frozenset().union(*(o for o in again if o)), asked=True)
 
 
 def _import(

@@ -1,14 +1,14 @@
 """What happens by itself: one digest a day at its hour, and the calendar file that follows the facts."""
 
+from dataclasses import replace
 from datetime import date, time
 
 import pytest
-from PySide6.QtWidgets import QCheckBox
 
 from mutuelle_desktop.domain.echeance import Rappel
 from mutuelle_desktop.services import agenda, decisions, rappels
 from mutuelle_desktop.services.agenda import Forme
-from tests.ui.maison import TODAY, fill
+from tests.ui.maison import TODAY
 
 
 @pytest.fixture
@@ -44,31 +44,13 @@ def test_the_digest_waits_for_its_hour_comes_once_and_in_neutral_words(foyer, sh
     assert any("Poster la lettre" in text for text in foyer.told), "the window says it whole"
 
 
-def test_reminders_can_be_turned_off_in_the_settings(foyer, shown):
-    def turn_off(dialog):
-        box = next(b for b in dialog.findChildren(QCheckBox) if b.text().startswith("Me rappeler"))
-        box.setChecked(False)
-        dialog.accept_button.click()
-
-    foyer.answers.forms.append(turn_off)
-    foyer.action("reglages")
+def test_no_digest_comes_once_reminders_are_turned_off(foyer, shown):
+    foyer.house.keep_settings(replace(foyer.house.desk.settings(), rappels=False))
     plan(foyer)
     foyer.hour = time(12)
     foyer.house.veille.look()
     foyer.settle()
     assert shown == []
-
-
-def test_a_night_hour_is_refused_in_the_settings(foyer):
-    def work(dialog):
-        fill(**{"Heure des rappels": "23 h 00"})(dialog)
-        assert dialog.isVisible()
-        assert "entre 8" in dialog.error.text()
-        dialog.reject()
-
-    foyer.answers.forms.append(work)
-    foyer.action("reglages")
-    assert rappels.chosen_hour(foyer.library) == time(9)
 
 
 def test_the_calendar_file_follows_what_changes_and_is_written_at_closing(open_foyer, tmp_path):

@@ -14,7 +14,6 @@ from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services import dossiers, exemple
 from mutuelle_desktop.storage.resources import resource
-from mutuelle_desktop.storage.settings import load
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.rows import LINE
 from mutuelle_desktop.ui.theme import theme
@@ -130,18 +129,6 @@ def test_a_refusal_is_a_sentence_and_the_unexpected_is_a_report_without_personal
     assert "Camille" not in report
     assert str(foyer.folder) not in report
     shown[0].close()
-
-
-def test_settings_change_the_look_at_once_and_are_kept(foyer, open_foyer):
-    foyer.answers.forms.append(fill(Apparence="Sombre", Taille_du_texte="150\u00a0%"))
-    foyer.action("reglages")
-    assert (theme().mode, theme().echelle) == ("sombre", 150)
-    assert QApplication.font().pixelSize() == 21
-    kept = load(foyer.folder)
-    assert (kept.theme, kept.echelle) == ("sombre", 150)
-    foyer.action("plus-petit")
-    assert theme().echelle == 130
-    theme().apply("clair", 100)
 
 
 @pytest.mark.parametrize(("scale", "width"), [(100, 1024), (200, 1024), (100, 1280)])

@@ -123,14 +123,15 @@ def print_label(desk: Desk, parent: QWidget, value: Courrier) -> None:
     _ask_sheet(desk, parent, planche, ("Place", place, help_text))
 
 
-def print_calibration(desk: Desk, parent: QWidget) -> None:
-    """Print the sheet that measures a printer, and keep what it must be moved by."""
-    names = _printers()
+def print_calibration(desk: Desk, parent: QWidget, imprimante: str = "") -> None:
+    """Print the sheet that measures a printer, this one or the usual one, and keep what it must be moved by."""
+    installed = _printers()
+    names = [*installed, *([imprimante] if imprimante and imprimante not in installed else [])]
     if not names:
         save = partial(_sheet_pdf, desk, parent, "Page d’essai.pdf", lambda: calibration_of(desk.today()))
         desk.messages.tell(NO_PRINTER, "Enregistrer en PDF…", save, kind="warning")
         return
-    first = QPrinterInfo.defaultPrinterName()
+    first = imprimante or QPrinterInfo.defaultPrinterName()
     which = Choice([(name, name) for name in names], first if first in names else names[0])
     right, down = MillimetresField(), MillimetresField()
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from PySide6.QtCore import QByteArray, QMarginsF, QRectF, QSettings, QSizeF, Qt
 from PySide6.QtGui import QFont, QImage, QPageLayout, QPageSize, QPainter, QTransform
@@ -121,9 +121,20 @@ def decalage_of(state: QSettings, imprimante: str) -> tuple[float, float]:
 
 
 def keep_decalage(state: QSettings, imprimante: str, decalage: tuple[float, float]) -> None:
-    """Keep it for the next times."""
-    state.setValue(_DECALAGE + quote(imprimante, safe=""), f"{decalage[0]:g};{decalage[1]:g}")
+    """Keep it for the next times; none is forgotten."""
+    key = _DECALAGE + quote(imprimante, safe="")
+    if any(decalage):
+        state.setValue(key, f"{decalage[0]:g};{decalage[1]:g}")
+    else:
+        state.remove(key)
     state.sync()
+
+
+def decalages(state: QSettings) -> dict[str, tuple[float, float]]:
+    """Return every printer that is moved, by name, with how far."""
+    names = sorted(unquote(key.removeprefix(_DECALAGE)) for key in state.allKeys() if key.startswith(_DECALAGE))
+    found = {name: decalage_of(state, name) for name in names}
+    return {name: decalage for name, decalage in found.items() if any(decalage)}
 
 
 def decalage_en_lettres(decalage: tuple[float, float]) -> str:

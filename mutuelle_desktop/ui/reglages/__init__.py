@@ -1,0 +1,1 @@
+"""The window of the settings: sections, rows, what each row says, and moving the data."""

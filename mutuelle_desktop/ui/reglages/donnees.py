@@ -1,0 +1,122 @@
+"""Where the data is, how much there is, moving it, and whether it is whole."""
+
+from functools import partial
+from typing import Any
+
+from PySide6.QtCore import QUrl
+from PySide6.QtGui import QDesktopServices
+from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
+from shiboken6 import isValid
+
+from mutuelle_desktop.services import emplacement
+from mutuelle_desktop.services.emplacement import Ancien
+from mutuelle_desktop.services.relance import why_not
+from mutuelle_desktop.services.verification import verify
+from mutuelle_desktop.ui import format as fr
+from mutuelle_desktop.ui.dialogs import FormDialog
+from mutuelle_desktop.ui.reglages.deplacement import ask_move
+from mutuelle_desktop.ui.reglages.lignes import Board, Reglage, Section, Show
+from mutuelle_desktop.ui.widgets.basics import button, label
+from mutuelle_desktop.ui.widgets.flow import Flow
+
+
+def donnees(board: Board) -> Section:
+    """Return the section of the data."""
+    place = Reglage(
+        id="dossier", titre="Dossier des données",
+        phrase="Tout est là, chiffré\u00a0: vos papiers, vos dossiers, vos lettres et vos réglages.",
+        mots="emplacement déplacer disque clé USB OneDrive Dropbox nuage réseau taille place coffre", large=True,
+        control=lambda: _place(board),
+    )  # fmt: skip
+    whole = Reglage(
+        id="verifier", titre="État du coffre",
+        phrase="Chaque papier est relu et comparé à ce qui avait été rangé. Ce qui peut être réparé l’est.",
+        mots="vérifier contrôle intégrité réparer abîmé", control=lambda: _check(board),
+    )  # fmt: skip
+    return Section("donnees", "Données", "contrats", (place, whole))
+
+
+def _place(board: Board) -> tuple[QWidget, Show]:
+    desk, folder, box = board.desk, board.desk.library.folder, QWidget()
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(6)
+    size = label("", "secondaire", wrap=True)
+    buttons = QWidget()
+    move = button("Déplacer…", partial(ask_move, board))
+    see = partial(QDesktopServices.openUrl, QUrl.fromLocalFile(str(folder)))
+    buttons.setLayout(Flow(button("Ouvrir le dossier", see, "", "ouvrir"), move))
+    reason = label(why_not(folder), "secondaire", wrap=True)
+    reason.setVisible(bool(why_not(folder)))
+    move.setEnabled(not why_not(folder))
+    old = QFrame()
+    old.setProperty("role", "encart-neutre")
+    old_words = label("", wrap=True, selectable=True)
+    line = QVBoxLayout(old)
+    line.addWidget(old_words)
+    remove = QWidget()
+    remove.setLayout(Flow(button("Supprimer l’ancien dossier…", partial(_remove_old, board), "", "corbeille")))
+    line.addWidget(remove)
+    old.hide()
+    for widget in (label(str(folder), "fort", wrap=True, selectable=True), size, buttons, reason, old):
+        column.addWidget(widget)
+
+    def found(told: tuple[int, Ancien | None]) -> None:
+        if not isValid(box):
+            return
+        size.setText(f"{fr.taille(told[0])} sur le disque.")
+        former = told[1]
+        old.setVisible(former is not None)
+        if former is not None:
+            old_words.setText(
+                f"Vos données ont été copiées depuis «\u00a0{former.dossier}\u00a0», qui occupe encore "
+                f"{fr.taille(former.octets)}. Quand tout vous paraît en ordre ici, cet ancien dossier peut être supprimé."
+            )
+
+    def show() -> None:
+        work = desk.jobs.run
+        work(
+            "Taille des données",
+            lambda _p: (emplacement.size_of(folder), emplacement.old_place(folder)),
+            found,
+            quiet=True,
+        )
+
+    return box, show
+
+
+def _remove_old(board: Board) -> None:
+    desk, folder = board.desk, board.desk.library.folder
+    former = emplacement.old_place(folder)
+    if former is None:
+        board.refresh()
+        return
+    form = FormDialog(board.window, "Supprimer l’ancien dossier", lambda: None, "Supprimer")
+    words = f"L’ancienne copie, dans «\u00a0{former.dossier}\u00a0», sera supprimée pour de bon. Vos données d’ici ne changent pas."
+    form.add("", label(words, wrap=True))
+    chosen = desk.dialogs.run(form)
+    form.deleteLater()
+    if not chosen:
+        return
+
+    def done(left: int) -> None:
+        rest = fr.pluriel(
+            left, "chose qui n’est pas du programme y reste", "choses qui ne sont pas du programme y restent"
+        )
+        board.told(f"L’ancien dossier est supprimé{f'; {rest}' if left else ''}.", kind="success")
+        board.refresh()
+
+    desk.jobs.run("Suppression de l’ancien dossier", lambda _p: emplacement.remove_old(folder), done)
+
+
+def _check(board: Board) -> tuple[QWidget, Show]:
+    desk, box = board.desk, QWidget()
+
+    def told(bilan: Any) -> None:
+        board.told(" ".join(bilan.phrases), kind="success" if bilan.sain else "error")
+
+    def check() -> None:
+        desk.jobs.run("Vérification du coffre", lambda progress: verify(desk.library, progress=progress), told)
+
+    box.setLayout(Flow(button("Vérifier le coffre", check)))
+    return box, lambda: None
