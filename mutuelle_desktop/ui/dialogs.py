@@ -20,6 +20,7 @@ from PySide6.QtWidgets import (
     QVBoxLayout,
     QWidget,
 )
+from typing_extensions import override
 
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.ui.theme import theme
@@ -78,15 +79,17 @@ class FormDialog(QDialog):
         self.setWindowTitle(title)
         self._save = save
         self._first: QWidget | None = None
-        self._helps: dict[QWidget, QLabel] = {}
+        self._rows: dict[QWidget, QWidget] = {}
         self._form = QFormLayout()
         self._form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         above = theme().echelle >= 150
         policy = QFormLayout.RowWrapPolicy
         self._form.setRowWrapPolicy(policy.WrapAllRows if above else policy.WrapLongRows)
-        self._form.setVerticalSpacing(10)
+        self._form.setVerticalSpacing(12)
+        self._form.setHorizontalSpacing(16)
         content = named(QWidget(), "contenu")
         column = QVBoxLayout(content)
+        column.setContentsMargins(0, 0, 0, 0)
         column.addLayout(self._form)
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
@@ -112,26 +115,24 @@ class FormDialog(QDialog):
         named.setBuddy(field)
         if name:
             field.setAccessibleName(name)
-        self._form.addRow(named, field)
-        if self._first is None and field.focusPolicy() is not Qt.FocusPolicy.NoFocus:
-            self._first = field
+        self._rows[field] = field
         if help_text:
             field.setAccessibleDescription(help_text)
-            self._helps[field] = label(help_text, "secondaire", wrap=True)
-            self._form.addRow("", self._helps[field])
+            self._rows[field] = _helped(field, help_text)
+        self._form.addRow(named, self._rows[field])
+        if self._first is None and field.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            self._first = field
         return field
 
     def show_row(self, field: QWidget, shown: bool) -> None:
         """Show or hide a field, its name and its help."""
-        self._form.setRowVisible(field, shown)
-        if field in self._helps:
-            self._form.setRowVisible(self._helps[field], shown)
+        self._form.setRowVisible(self._rows[field], shown)
 
     def sizeHint(self) -> QSize:  # noqa: D102 - Qt's
         content = self._scroll.widget()
         screen = QApplication.primaryScreen().availableGeometry()
         wide = min(max(theme().px(600), (content.sizeHint().width() if content else 0) + 90), screen.width() - 80)
-        high = self._form.totalHeightForWidth(wide - 90) + theme().px(140)
+        high = self._form.totalHeightForWidth(wide - 90) + theme().px(120)
         return QSize(wide, min(high, screen.height() - 80))
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102 - Qt's
@@ -148,6 +149,27 @@ class FormDialog(QDialog):
             self.error.show()
             return
         self.accept()
+
+
+class _Help(QLabel):
+    """A line under a field: it asks for the height of its text at the width there is, and for no more."""
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(super().sizeHint().width(), self.fontMetrics().height())
+
+
+def _helped(field: QWidget, text: str) -> QWidget:
+    """Return a field with its line of help close under it."""
+    helped, line = QWidget(), _Help(text)
+    line.setProperty("role", "secondaire")
+    line.setWordWrap(True)
+    column = QVBoxLayout(helped)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.setSpacing(4)
+    column.addWidget(field)
+    column.addWidget(line)
+    return helped
 
 
 def multiline(text: str, rows: int = 3) -> QPlainTextEdit:

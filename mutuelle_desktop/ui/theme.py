@@ -5,7 +5,7 @@ from functools import cache
 from typing import Any
 
 from PySide6.QtCore import QByteArray, QObject, QSize, Qt, Signal
-from PySide6.QtGui import QColor, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QGuiApplication, QIcon, QPainter, QPalette, QPixmap
 from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QApplication
 
@@ -13,6 +13,8 @@ from mutuelle_desktop.storage.resources import resource
 
 CORPS = 14
 """Pixels of body text at 100 %."""
+TABULAR = QFont.Tag("tnum")
+"""Figures of one width, so that amounts and dates line up."""
 FONTS = ("Noto Sans", "Open Sans", "Liberation Sans")
 PLAIN_FONTS = ("DejaVu Sans", "Bitstream Vera Sans", "Sans Serif", "Sans")
 """What is preferred, when it is installed, to the last resort of a system that chose no font of its own."""
@@ -55,6 +57,7 @@ class Theme(QObject):
         if font.family() in PLAIN_FONTS:
             font.setFamilies([*FONTS, font.family()])
         font.setPixelSize(self.px(CORPS))
+        font.setFeature(TABULAR, 1)
         app.setFont(font)
         drawings = resource("themes").as_posix()
         app.setStyleSheet(_template().format(**self._colors, **self._sizes(), ton=ton, dessins=drawings))
@@ -102,7 +105,7 @@ class Theme(QObject):
     def _sizes(self) -> dict[str, int]:
         return {"t_petit": self.px(12.5), "t_corps": self.px(CORPS), "t_carte": self.px(15.5), "t_titre": self.px(21),
                 "p4": self.px(4), "p6": self.px(6), "p8": self.px(8), "p12": self.px(12), "p16": self.px(16),
-                "p28": self.px(28)}  # fmt: skip
+                "p28": self.px(28), "p32": self.px(32)}  # fmt: skip
 
     def _qpalette(self) -> QPalette:
         palette = QPalette()

@@ -6,7 +6,9 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt, Signal
+from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QFrame, QLabel, QVBoxLayout, QWidget
+from typing_extensions import override
 
 from mutuelle_desktop.domain.calendrier import jours_feries
 from mutuelle_desktop.domain.etape import EtatFenetre, FenetreMediateur
@@ -38,6 +40,8 @@ LANES = 2
 """How many windows a week shows; the others are named under the month."""
 MARKS = 24
 """How many dates of one day are drawn; the others are counted."""
+BESIDE = 820
+"""Width, in pixels at 100 %, from which the day lies beside the month: what is overdue then goes above the day."""
 _LATE, _OF_DAY, _NAMED = 3, 6, 3
 
 
@@ -77,11 +81,16 @@ class MonthPane(QWidget):
         frame = QVBoxLayout(table)
         frame.setContentsMargins(8, 8, 8, 8)
         frame.addWidget(self.view)
-        column = QVBoxLayout(self)
+        self._column = column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
-        column.setSpacing(10)
-        column.addWidget(self.late)
-        column.addWidget(Columns(820, (table, 7), (self.day, 3), spacing=16), 1)
+        column.setSpacing(8)
+        side = QWidget()
+        self._side = QVBoxLayout(side)
+        self._side.setContentsMargins(0, 0, 0, 0)
+        self._side.setSpacing(12)
+        self._side.addWidget(self.late)
+        self._side.addWidget(self.day, 1)
+        column.addWidget(Columns(BESIDE, (table, 7), (side, 3), spacing=16), 1)
         foot = QWidget()
         foot.setLayout(Flow(*_legend(), spacing=14))
         column.addWidget(self._windows)
@@ -110,6 +119,14 @@ class MonthPane(QWidget):
         self.view.go_to(target)
         self._show_windows(vues, month)
 
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        """Keep what is overdue in plain sight: beside the month, or above it where it takes the whole width."""
+        super().resizeEvent(event)
+        beside = self.width() >= theme().px(BESIDE)
+        if beside != (self._side.indexOf(self.late) == 0):
+            (self._side if beside else self._column).insertWidget(0, self.late)
+
     def focus_day(self) -> None:
         """Put the keyboard on the first thing of the day one is on."""
         links = (one for one in self.day.findChildren(QLabel) if one.focusPolicy() is not Qt.FocusPolicy.NoFocus)
@@ -128,14 +145,17 @@ class MonthPane(QWidget):
             rest = len(vues.retard) - _LATE
             head.addLayout(row(button(f"Voir {fr.pluriel(rest, 'autre')}", self.agenda.emit, "lien"), None))
         head.addStretch(1)
-        rows.setSpacing(2)
+        rows.setSpacing(6)
         for found in vues.retard[:_LATE]:
             where = f" — {found.dossier}" if found.dossier else ""
             words = link(f"{found.titre}{where}", partial(self.opened.emit, found.id))
             words.setToolTip(spoken_of(found, vues.releve.today))
             since = label(etat_of(found, vues.releve.today), "secondaire")
-            rows.addLayout(row(Shape(forme_of(found), "danger"), words, since))
-        self._late.addWidget(Columns(520, (head, 1), (rows, 5), spacing=16))
+            sign = Shape(forme_of(found), "danger")
+            line = row(sign, Columns(360, (words, 1), (since, 0), spacing=0))
+            line.setAlignment(sign, Qt.AlignmentFlag.AlignTop)
+            rows.addLayout(line)
+        self._late.addWidget(Columns(520, (head, 1), (rows, 5), spacing=8))
 
     def _show_windows(self, vues: Vues, month: date) -> None:
         """Name the bars of the month, and the windows that have none for lack of room."""
@@ -156,11 +176,14 @@ class MonthPane(QWidget):
             return
         body = self._of_day.column
         clear(body)
-        body.addWidget(label(fr.majuscule(fr.jour(day)), "carte-titre", wrap=True))
+        head = QVBoxLayout()
+        head.setSpacing(2)
+        head.addWidget(label(fr.majuscule(fr.jour(day)), "carte-titre", wrap=True))
+        body.addLayout(head)
         feast = jours_feries(day.year, vues.releve.foyer.zone).get(day, "")
         near = {0: "aujourd’hui", 1: "demain", -1: "hier"}.get((day - vues.releve.today).days, "")
         if feast or near:
-            body.addWidget(label(" · ".join(part for part in (near, feast) if part), "secondaire", wrap=True))
+            head.addWidget(label(" · ".join(part for part in (near, feast) if part), "secondaire", wrap=True))
         rows = vues.par_jour.get(day, [])
         if not rows:
             body.addWidget(label("Rien ce jour-là.", "soustitre", wrap=True))
@@ -182,7 +205,8 @@ class MonthPane(QWidget):
         words = link(titre_of(found), partial(self.opened.emit, found.id))
         more = tool("menu", f"Autres actions sur\u00a0: {found.titre}", _nothing)
         more.clicked.connect(partial(self._ask, more, found.id))
-        column.addLayout(row(Shape(forme_of(found), genre_of(found)), words, more))
+        sign = Shape(forme_of(found), genre_of(found))
+        column.addLayout(row(sign, words, more))
         second = second_of(found)
         if second:
             column.addWidget(label(second, "secondaire", wrap=True))

@@ -5,8 +5,8 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Self
 
-from PySide6.QtCore import QEvent, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QStandardItemModel
+from PySide6.QtCore import QEvent, QRect, QTimer, Signal
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QStandardItemModel
 from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
 from typing_extensions import override
 
@@ -141,10 +141,17 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setClearButtonEnabled(True)
-        self.addAction(theme().icon("chercher"), QLineEdit.ActionPosition.LeadingPosition)
         self._timer = QTimer(self, singleShot=True, interval=delay)
         self._timer.timeout.connect(self._tell)
         self.textChanged.connect(self._wait)
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        """Paint the sign of a search at the size of the text: the icons of a line edit keep theirs."""
+        super().paintEvent(event)
+        side = theme().px(16)
+        place = QRect(theme().px(10), (self.height() - side) // 2, side, side)
+        theme().icon("chercher").paint(QPainter(self), place)
 
     @override
     def event(self, event: QEvent) -> bool:

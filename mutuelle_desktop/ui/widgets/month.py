@@ -24,7 +24,7 @@ from PySide6.QtWidgets import QAbstractItemView, QApplication, QHeaderView, QTab
 from typing_extensions import override
 
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.month_model import Band, Day, Mark, MonthModel, grid_of
+from mutuelle_desktop.ui.widgets.month_model import WEEK, Band, Day, Mark, MonthModel, grid_of
 from mutuelle_desktop.ui.widgets.month_paint import NARROW, DayDelegate
 from mutuelle_desktop.ui.widgets.shapes import paint_shape
 
@@ -87,6 +87,9 @@ class MonthView(QTableView):
     def set_days(self, days: Sequence[Day], today: date) -> None:
         """Show these 42 days."""
         self.days.set_days(days, today)
+        for week in range(self.days.rowCount()):  # a week that is all of other months gives its room to the others
+            inside = any(day.inside for day in days[week * WEEK : (week + 1) * WEEK])
+            self.setRowHidden(week, not inside)
 
     def go_to(self, day: date) -> None:
         """Put the keyboard on a day, when it is shown."""

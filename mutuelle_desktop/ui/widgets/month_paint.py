@@ -1,7 +1,7 @@
 """How a month is painted: a day with its number, its holiday and its marks; stretches across the days of a week."""
 
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen
+from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -78,9 +78,7 @@ class DayDelegate(QStyledItemDelegate):
                 self._mark(painter, mark, place, words=spelled)
         more = self.more_place(cell, found)
         if more is not None:
-            painter.setPen(theme().color("encre2"))
-            text = f"+{len(found.marks) + found.more - len(words) - len(glyphs)}"
-            painter.drawText(more, Qt.AlignmentFlag.AlignVCenter, text)
+            self._more(painter, more, len(found.marks) + found.more - len(words) - len(glyphs))
         painter.restore()
 
     @override
@@ -136,18 +134,19 @@ class DayDelegate(QStyledItemDelegate):
 
     def _room(self, cell: QRect, found: Day) -> tuple[int, int]:
         """Return the top of the marks and the height they have, in pixels."""
-        top = cell.top() + theme().px(5) + self.line + theme().px(2)
+        top = cell.top() + theme().px(6) + self.line + theme().px(3)
         lanes = len(found.bands) * (self.lane + theme().px(2))
-        return top, cell.bottom() - theme().px(3) - lanes - top
+        return top, cell.bottom() - theme().px(4) - lanes - top
 
     def _layout(self, cell: QRect, found: Day) -> tuple[list[tuple[Mark, QRect]], list[tuple[Mark, QRect]]]:
         """Place the marks: as many as there are lines with words, the rest as shapes on the last line."""
         top, room = self._room(cell, found)
         lines = 0 if self._is_narrow(cell) else max(0, room // self.line)
         spelled = found.marks if len(found.marks) + found.more <= lines else found.marks[: max(0, lines - 1)]
-        left, width = cell.left() + theme().px(4), cell.width() - theme().px(8)
-        words = [(mark, QRect(left, top + n * self.line, width, self.line)) for n, mark in enumerate(spelled)]
+        left, width = cell.left() + theme().px(6), cell.width() - theme().px(12)
         rest = found.marks[len(spelled) :]
+        high = self.line * (2 if not rest and 2 * len(spelled) <= lines else 1)
+        words = [(mark, QRect(left, top + n * high, width, high)) for n, mark in enumerate(spelled)]
         if not rest:
             return words, []
         side = theme().px(15)
@@ -163,21 +162,25 @@ class DayDelegate(QStyledItemDelegate):
         return words, glyphs
 
     def _ground(self, painter: QPainter, option: QStyleOptionViewItem, cell: QRect, found: Day, index: Index) -> None:
-        weekend = found.day.weekday() >= 5 or bool(found.feast)
-        painter.fillRect(cell, theme().color("surface2" if weekend or not found.inside else "surface"))
-        if self.over.isValid() and index == self.over:
-            painter.fillRect(cell, theme().color("accent_doux"))
-        painter.setPen(theme().color("trait"))
-        painter.drawLine(cell.bottomLeft(), cell.bottomRight())
-        painter.drawLine(cell.topRight(), cell.bottomRight())
-        if option.state & (QStyle.StateFlag.State_HasFocus | QStyle.StateFlag.State_Selected):
-            focus = bool(option.state & QStyle.StateFlag.State_HasFocus)
-            painter.setPen(QPen(theme().color("accent"), 2 if focus else 1))
-            painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(cell.adjusted(1, 1, -2, -2))
+        """Paint what lies under a day: rest days tinted, a hair between weeks, the day one is on outlined."""
+        color, state = theme().color, option.state
+        if found.day.weekday() >= 5 or found.feast:
+            painter.fillRect(cell, color("repos"))
+        painter.setPen(color("trait"))
+        if index.row():
+            painter.drawLine(cell.topLeft(), cell.topRight())
+        inner, radius = QRectF(cell).adjusted(2.5, 3.5, -2.5, -2.5), theme().px(8)
+        focus = bool(state & QStyle.StateFlag.State_HasFocus)
+        chosen = focus or bool(state & QStyle.StateFlag.State_Selected)
+        under = self.over.isValid() and index == self.over
+        if under or chosen or state & QStyle.StateFlag.State_MouseOver:
+            painter.setPen(QPen(color("accent"), 2 if focus else 1) if chosen or under else Qt.PenStyle.NoPen)
+            painter.setBrush(color("accent_doux" if under else "surface" if chosen else "surface2"))
+            painter.drawRoundedRect(inner, radius, radius)
 
     def _number(self, painter: QPainter, cell: QRect, found: Day) -> None:
-        box = QRect(cell.left() + theme().px(5), cell.top() + theme().px(5), theme().px(26), self.line)
+        box = QRect(cell.left() + theme().px(7), cell.top() + theme().px(6), theme().px(26), self.line)
+        painter.setFont(self._bold if found.inside else self._font)
         if found.day == self._days.today:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color("accent"))
@@ -185,22 +188,32 @@ class DayDelegate(QStyledItemDelegate):
             painter.setPen(theme().color("sur_accent"))
         else:
             painter.setPen(theme().color("encre" if found.inside else "encre2"))
-        painter.setFont(self._bold if found.inside else self._font)
         painter.drawText(box, Qt.AlignmentFlag.AlignCenter, str(found.day.day))
         painter.setFont(self._font)
         if found.feast and not self._is_narrow(cell):
-            rest = QRect(box.right() + theme().px(4), box.top(), cell.right() - box.right() - theme().px(6), self.line)
+            rest = QRect(box.right() + theme().px(2), box.top(), cell.right() - box.right() - theme().px(6), self.line)
             painter.setPen(theme().color("encre2"))
             text = painter.fontMetrics().elidedText(found.feast, Qt.TextElideMode.ElideRight, rest.width())
             painter.drawText(rest, Qt.AlignmentFlag.AlignVCenter, text)
 
+    def _more(self, painter: QPainter, place: QRect, rest: int) -> None:
+        """Paint how many have no room, as something that can be pressed."""
+        text = f"+\u00a0{rest}"
+        wide = min(place.width(), painter.fontMetrics().horizontalAdvance(text) + theme().px(12))
+        pill = QRectF(place.left(), place.top() + 1.5, wide, place.height() - 3)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("surface2"))
+        painter.drawRoundedRect(pill, pill.height() / 2, pill.height() / 2)
+        painter.setPen(theme().color("encre2"))
+        painter.drawText(pill, Qt.AlignmentFlag.AlignCenter, text)
+
     def _mark(self, painter: QPainter, mark: Mark, place: QRect, *, words: bool) -> None:
         ground, ink = ("surface2", "encre2") if mark.genre == "neutre" else (f"{mark.genre}_doux", mark.genre)
-        center = QPointF(place.left() + theme().px(9), place.center().y() + 0.5)
+        center = QPointF(place.left() + theme().px(9), place.top() + self.line / 2)
         if words:
             painter.setPen(Qt.PenStyle.NoPen)
             painter.setBrush(theme().color(ground))
-            painter.drawRoundedRect(QRectF(place).adjusted(0, 1, 0, -1), 5, 5)
+            painter.drawRoundedRect(QRectF(place).adjusted(0, 1, 0, -1), theme().px(6), theme().px(6))
         else:
             center = QPointF(place.center())
         paint_shape(painter, mark.forme, center, theme().px(9), ink)
@@ -209,9 +222,25 @@ class DayDelegate(QStyledItemDelegate):
         text = place.adjusted(theme().px(18), 0, -theme().px(4), 0)
         painter.setPen(theme().color(ink))
         painter.setFont(self._bold if mark.strong else self._font)
-        shown = painter.fontMetrics().elidedText(mark.text, Qt.TextElideMode.ElideRight, text.width())
-        painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, shown)
+        lines = _broken(mark.text, painter.font(), text.width(), round(place.height() / self.line))
+        for number, line in enumerate(lines):
+            under = QRect(text.left(), text.top() + number * self.line, text.width(), self.line)
+            painter.drawText(under, Qt.AlignmentFlag.AlignVCenter, line)
         painter.setFont(self._font)
+
+
+def _broken(text: str, font: QFont, width: int, lines: int) -> list[str]:
+    """Return a text on that many lines at most, the last one cut with an ellipsis where it must be."""
+    broken = []
+    if lines > 1:
+        layout = QTextLayout(text, font)
+        layout.beginLayout()
+        first = layout.createLine()
+        first.setLineWidth(width)
+        layout.endLayout()
+        broken, text = [text[: first.textLength()].rstrip()], text[first.textLength() :]
+    rest = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return [*broken, rest] if rest else broken
 
 
 def _band_of(day: Day | None, lane: int) -> Band | None:
