@@ -7,6 +7,7 @@ import zlib
 from array import array
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 _SEPARATOR = "\x1f"
 _TENTHS = 10
@@ -15,8 +16,7 @@ _WHOLE = 1 << 31
 """Set in the count of words when boxes are kept to a point, on pages too large for tenths in two bytes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Mot:
+class Mot(NamedTuple):
     """One word of a page; confiance from 0 to 100, 100 for text that was not guessed."""
 
     texte: str
@@ -44,15 +44,21 @@ def pack(mots: Sequence[Mot]) -> bytes:
     """Return words as few bytes, to a tenth of a point (to a point on a page wider than 91 inches); none gives none."""
     if not mots:
         return b""
-    whole = max(max(mot.x0, mot.y0, mot.x1, mot.y1) for mot in mots) * _TENTHS > _MAX
+    texts, *columns = zip(*mots, strict=True)
+    whole = max(map(max, columns[:4])) * _TENTHS > _MAX
     unit = 1 if whole else _TENTHS
-    numbers = [v for mot in mots for v in (mot.x0 * unit, mot.y0 * unit, mot.x1 * unit, mot.y1 * unit, mot.confiance)]
+    numbers = [0] * (5 * len(mots))
+    for place, column in enumerate(columns[:4]):
+        numbers[place::5] = [round(v * unit) for v in column]
+    numbers[4::5] = columns[4]
     if min(numbers) < 0 or max(numbers) > _MAX or max(numbers[4::5]) > 100:
         numbers = [min(_MAX, max(0, v)) for v in numbers]
         numbers[4::5] = [min(100, v) for v in numbers[4::5]]
-    text = _SEPARATOR.join(mot.texte.replace(_SEPARATOR, " ") for mot in mots).encode()
+    text = _SEPARATOR.join(texts)
+    if text.count(_SEPARATOR) >= len(texts):
+        text = _SEPARATOR.join(word.replace(_SEPARATOR, " ") for word in texts)
     count = len(mots) | (_WHOLE if whole else 0)
-    return zlib.compress(count.to_bytes(4, "little") + array("H", map(round, numbers)).tobytes() + text, 6)
+    return zlib.compress(count.to_bytes(4, "little") + array("H", numbers).tobytes() + text.encode(), 6)
 
 
 def unpack(packed: bytes) -> list[Mot]:

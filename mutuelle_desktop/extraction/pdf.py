@@ -2,9 +2,11 @@
 
 import ctypes
 import re
+import struct
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 
 import pypdfium2 as pdfium
@@ -169,7 +171,8 @@ def _words(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, largeur: float, h
         return "", []
     text = textpage.get_text_range(0, count)
     aligned = len(text) == count
-    place = _Placer(page, textpage, largeur, hauteur)
+    box_of = _Placer(page, textpage, largeur, hauteur).box
+    cut = "\ufffe" in text or "\x02" in text
     mots: list[Mot] = []
     seen: set[tuple[str, int, int]] = set()
     for found in _WORD.finditer(text):
@@ -177,14 +180,14 @@ def _words(page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, largeur: float, h
         if not aligned:
             first = raw.FPDFText_GetCharIndexFromTextIndex(textpage.raw, first)
             last = raw.FPDFText_GetCharIndexFromTextIndex(textpage.raw, last)
-        box = place.box(first, last)
+        box = box_of(first, last)
         if box is None:
             continue
-        key = (found.group(), round(box[0]), round(box[1]))
-        if key in seen:
-            continue
-        seen.add(key)
-        mots.append(Mot(found.group().replace("\ufffe", "-").replace("\x02", "-"), *box))
+        word = found.group()
+        key = (word, round(box[0]), round(box[1]))
+        if key not in seen:
+            seen.add(key)
+            mots.append(Mot(word.replace("\ufffe", "-").replace("\x02", "-") if cut else word, *box))
     clean = text.replace("\r\n", "\n").replace("\r", "\n").replace("\ufffe", "-\n").replace("\x02", "-\n")
     return clean.replace("\x00", ""), mots
 
@@ -194,7 +197,9 @@ class _Placer:
 
     def __init__(self, page: pdfium.PdfPage, textpage: pdfium.PdfTextPage, largeur: float, hauteur: float) -> None:
         self._text = textpage.raw
-        self._box = raw.FS_RECTF()
+        held = bytearray(32)  # two boxes side by side: their eight numbers are taken at once
+        self._first, self._last = raw.FS_RECTF.from_buffer(held, 0), raw.FS_RECTF.from_buffer(held, 16)
+        self._numbers = partial(struct.Struct("8f").unpack, held)
         origin, right, up = (_shown(page.raw, largeur, hauteur, *point) for point in ((0, 0), (1000, 0), (0, 1000)))
         self._origin = origin
         self._across = (right[0] - origin[0]) / 1000, (right[1] - origin[1]) / 1000
@@ -202,20 +207,24 @@ class _Placer:
 
     def box(self, first: int, last: int) -> tuple[float, float, float, float] | None:
         """Return the box around two characters, or None when it is empty."""
-        box = self._box  # as high as the line, since the first and last letters may be short ones
-        found = raw.FPDFText_GetLooseCharBox(self._text, first, box)
-        left, top, right, bottom = box.left, box.top, box.right, box.bottom
-        if last != first and raw.FPDFText_GetLooseCharBox(self._text, last, box):
-            if found:
-                left, right = min(left, box.left), max(right, box.right)
-                top, bottom = max(top, box.top), min(bottom, box.bottom)
+        # as high as the line, since the first and last letters may be short ones
+        found = raw.FPDFText_GetLooseCharBox(self._text, first, self._first)
+        if last != first and raw.FPDFText_GetLooseCharBox(self._text, last, self._last):
+            left, top, right, bottom, left2, top2, right2, bottom2 = self._numbers()
+            if not found:
+                left, top, right, bottom = left2, top2, right2, bottom2
             else:
-                left, top, right, bottom, found = box.left, box.top, box.right, box.bottom, True
-        if not found:
+                left, right = left if left < left2 else left2, right if right > right2 else right2
+                top, bottom = top if top > top2 else top2, bottom if bottom < bottom2 else bottom2
+        elif found:
+            left, top, right, bottom = self._numbers()[:4]
+        else:
             return None
         (a, b), (c, d), (e, f) = self._across, self._up, self._origin
         x0, y0 = a * left + c * top + e, b * left + d * top + f
         x1, y1 = a * right + c * bottom + e, b * right + d * bottom + f
+        if x0 <= x1 and y0 <= y1:
+            return x0, y0, x1, y1
         return min(x0, x1), min(y0, y1), max(x0, x1), max(y0, y1)
 
 

@@ -502,13 +502,13 @@ def test_a_lock_left_by_a_program_that_was_killed_is_taken_over(donnees, here):
 def test_interrupting_a_command_is_said_and_what_was_added_stays(donnees, tmp_path, here):
     folder = tmp_path / "papiers"
     folder.mkdir()
-    for n in range(12):
+    for n in range(40):
         tiff(folder / f"{n:02d}.tif", [f"Papier {n} page {p}" for p in range(3)])
     process = subprocess.Popen(
         [sys.executable, "-m", "mutuelle_desktop", "importer", str(folder), "--donnees", str(donnees), "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
     )  # fmt: skip
-    end = time.monotonic() + 30
+    end = time.monotonic() + 120
     while time.monotonic() < end and len(list(donnees.glob("fichiers/*/*"))) < 2:
         time.sleep(0.02)
     process.send_signal(signal.SIGINT)

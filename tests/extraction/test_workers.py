@@ -265,7 +265,6 @@ WORDLESS: dict[str, Callable[[], Image.Image]] = {
     "10 x 3 000": lambda: Image.new("L", (10, 3000), 0),
     "20 000 x 1": lambda: Image.new("L", (20_000, 1), 0),
     "30 000 x 20": lambda: Image.frombytes("L", (30_000, 20), random.Random(20).randbytes(600_000)),
-    "grain": lambda: Image.frombytes("L", (900, 600), random.Random(9).randbytes(540_000)).resize((1800, 1200)),
     "120 million pixels": lambda: Image.new("1", (11_000, 10_900), 1),
     "one huge letter": _letter,
     "one huge letter, white on black": lambda: _letter(250, 15),
@@ -285,7 +284,7 @@ def test_a_picture_without_a_word_is_an_empty_page(workers, name, photo):
     contenu = coder(picture.convert("L"), "JPEG") if photo else coder(picture, "TIFF", dpi=(150, 150), **options)
     page = workers.ocr(contenu, sniff(contenu) or "", 1)
     assert (page.texte, page.confiance) == ("", 0)
-    assert time.monotonic() - began < 30
+    assert time.monotonic() - began < SECONDES_OCR
 
 
 @read_here
