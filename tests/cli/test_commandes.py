@@ -496,7 +496,7 @@ def test_a_lock_left_by_a_program_that_was_killed_is_taken_over(donnees, here):
         process.wait()
     begun = time.monotonic()
     assert here("dossiers").code == 0
-    assert time.monotonic() - begun < 5
+    assert time.monotonic() - begun < 30
 
 
 def test_interrupting_a_command_is_said_and_what_was_added_stays(donnees, tmp_path, here):

