@@ -1,6 +1,7 @@
 """The guide: how to go about it, by situation; questions and answers, words, legal references; pure search."""
 
-from collections.abc import Callable, Iterator
+import re
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -32,6 +33,11 @@ class ActionGuide(StrEnum):
     CHECKLIST_PENDANT = "checklist:pendant"
     CHECKLIST_APRES = "checklist:apres"
     CHECKLIST_COMPLEXE = "checklist:complexe"
+    CHERCHER = "menu:chercher"
+    REGLAGES = "menu:reglages"
+    VERIFIER = "menu:verifier"
+    VISITE = "menu:visite"
+    RACCOURCIS = "menu:raccourcis"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,11 +74,12 @@ class QuestionFrequente:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Terme:
-    """One word of the field in plain words; aussi are the other ways it is written."""
+    """One word of the field in plain words; aussi are the other ways it is written; courant: all know it, never linked."""
 
     mot: str
     definition: str
     aussi: tuple[str, ...] = ()
+    courant: bool = False
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -101,10 +108,33 @@ class Reference:
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Geste:
+    """One thing the manual shows how to do; image names a picture of resources/manuel/, alt the words for it."""
+
+    id: str
+    titre: str
+    phrases: tuple[str, ...]
+    image: str = ""
+    alt: str = ""
+    actions: tuple[ActionGuide, ...] = ()
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Chapitre:
+    """A task of the manual, and its gestures in order."""
+
+    id: str
+    titre: str
+    resume: str
+    gestes: tuple[Geste, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Guide:
     """The whole guide."""
 
     situations: tuple[Situation, ...]
+    chapitres: tuple[Chapitre, ...]
     questions: tuple[QuestionFrequente, ...]
     termes: tuple[Terme, ...]
     references: tuple[Reference, ...]
@@ -114,6 +144,7 @@ class GenreResultat(StrEnum):
     """What a hit of the search is."""
 
     AVIS = "conseil"
+    GESTE = "mode d’emploi"
     QUESTION = "question"
     TERME = "mot"
     REFERENCE = "texte de loi"
@@ -149,6 +180,51 @@ def search(guide: Guide, mots: str, fold: Callable[[str], str]) -> tuple[Resulta
     return tuple(resultat for _, _, resultat in sorted(found, key=lambda hit: hit[:2]))
 
 
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """A word of the field met in a text, from debut to fin (excluded)."""
+
+    debut: int
+    fin: int
+    terme: Terme
+
+
+class Lexique:
+    """The words of the field ready to be found in a text: singular or plural, with their other names."""
+
+    def __init__(self, termes: Iterable[Terme]) -> None:
+        self._names = {name.lower(): terme for terme in termes for name in (terme.mot, *terme.aussi)}
+        words = sorted(self._names, key=len, reverse=True)
+        plural = (r"\s+".join(rf"{re.escape(part)}s?" for part in word.split()) for word in words)
+        self.pattern = re.compile(rf"(?<!\w)(?:{'|'.join(plural)})(?!\w)", re.IGNORECASE)
+
+    def named(self, name: str) -> Terme | None:
+        """Return the word a name stands for, singular or plural; initials only as they are written."""
+        bare = " ".join(name.lower().split())
+        singular = " ".join(part.removesuffix("s") for part in bare.split())
+        found = self._names.get(bare) or self._names.get(singular) or self._loose(singular)
+        initials = found is not None and len(name) <= _INITIALS
+        return None if initials and not name.isupper() else found
+
+    def _loose(self, singular: str) -> Terme | None:
+        return next((terme for known, terme in self._names.items()
+                     if " ".join(part.removesuffix("s") for part in known.split()) == singular), None)  # fmt: skip
+
+
+def mentions(text: str, lexique: Lexique) -> tuple[Mention, ...]:
+    """Return the words of the field that a text holds, each where it first stands; the longest name wins."""
+    found: dict[str, Mention] = {}
+    for hit in lexique.pattern.finditer(text):
+        terme = lexique.named(hit.group())
+        if terme is not None and terme.mot not in found:
+            found[terme.mot] = Mention(hit.start(), hit.end(), terme)
+    return tuple(found.values())
+
+
+_INITIALS = 4
+"""Letters up to which a name is initials, such as LRE: « br » in the middle of a text is no word of the field."""
+
+
 def _words(text: str) -> list[str]:
     return "".join(c if c.isalnum() else " " for c in text).split()
 
@@ -160,6 +236,14 @@ def _entries(guide: Guide) -> Iterator[tuple[Resultat, str]]:
             yield (
                 Resultat(GenreResultat.AVIS, avis.id, avis.titre, avis.phrases[0], situation.titre, avis.action),
                 f"{texte} {situation.titre}",
+            )
+    for chapitre in guide.chapitres:
+        for geste in chapitre.gestes:
+            action = geste.actions[0] if geste.actions else None
+            ou = f"Mode d’emploi · {chapitre.titre}"
+            yield (
+                Resultat(GenreResultat.GESTE, geste.id, geste.titre, geste.phrases[0], ou, action),
+                f"{' '.join(geste.phrases)} {chapitre.titre} mode d’emploi",
             )
     for question in guide.questions:
         texte = " ".join((*question.reponse, question.droit))

@@ -1,18 +1,23 @@
 """The guide as it ships, and the search in it."""
 
 import tomllib
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 
 from mutuelle_desktop.domain.guide import (
     ActionGuide,
     Avis,
+    Chapitre,
+    Geste,
     Guide,
+    Lexique,
+    Mention,
     QuestionFrequente,
     Reference,
     Resultat,
     Situation,
     Terme,
+    mentions,
     search,
 )
 from mutuelle_desktop.storage.index import plain
@@ -24,9 +29,15 @@ def load_guide() -> Guide:
     """Return the whole guide (resources/guide/)."""
     return Guide(
         situations=tuple(_situation(entry) for entry in _entries("situations", "situation")),
+        chapitres=tuple(_chapitre(entry) for entry in _entries("manuel", "chapitre")),
         questions=tuple(_question(entry) for entry in _entries("questions", "question")),
         termes=tuple(
-            Terme(mot=entry["mot"], definition=entry["definition"], aussi=tuple(entry.get("aussi", ())))
+            Terme(
+                mot=entry["mot"],
+                definition=entry["definition"],
+                aussi=tuple(entry.get("aussi", ())),
+                courant=entry.get("courant", False),
+            )
             for entry in sorted(_entries("mots", "mot"), key=lambda entry: plain(entry["mot"]))
         ),
         references=tuple(Reference(**entry) for entry in _entries("textes", "texte")),
@@ -36,6 +47,26 @@ def load_guide() -> Guide:
 def search_guide(mots: str) -> tuple[Resultat, ...]:
     """Return what the guide says of some words, accents and case ignored."""
     return search(load_guide(), mots, plain)
+
+
+@cache
+def lexique() -> Lexique:
+    """Return the words of the field, ready to be found in a text."""
+    return Lexique(load_guide().termes)
+
+
+@lru_cache(1024)
+def mots_du_metier(text: str) -> tuple[Mention, ...]:
+    """Return the words of a text that deserve to be explained: those all know are left out."""
+    return tuple(found for found in mentions(text, lexique()) if not found.terme.courant)
+
+
+def terme(mot: str) -> Terme:
+    """Return one word of the field; KeyError when there is no such word."""
+    found = lexique().named(mot)
+    if found is None:
+        raise KeyError(mot)
+    return found
 
 
 def _entries(nom: str, cle: str) -> list[dict[str, Any]]:
@@ -51,6 +82,15 @@ def _situation(entry: dict[str, Any]) -> Situation:
         for a in entry["avis"]
     )  # fmt: skip
     return Situation(id=entry["id"], titre=entry["titre"], resume=entry["resume"], avis=avis)
+
+
+def _chapitre(entry: dict[str, Any]) -> Chapitre:
+    gestes = tuple(
+        Geste(id=g["id"], titre=g["titre"], phrases=tuple(g["phrases"]), image=g.get("image", ""), alt=g.get("alt", ""),
+              actions=tuple(ActionGuide(name) for name in g.get("actions", ())))
+        for g in entry["geste"]
+    )  # fmt: skip
+    return Chapitre(id=entry["id"], titre=entry["titre"], resume=entry["resume"], gestes=gestes)
 
 
 def _question(entry: dict[str, Any]) -> QuestionFrequente:

@@ -10,7 +10,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from mutuelle_desktop.domain.guide import Resultat
+from mutuelle_desktop.domain.guide import GenreResultat, Resultat
 from mutuelle_desktop.services.guide import search_guide
 from mutuelle_desktop.services.recherche import search_all, suggest
 from mutuelle_desktop.storage.index import plain
@@ -90,12 +90,15 @@ class Palette(QFrame):
             return
         hits = [self._hit(found, mots) for found in search_all(self._desk.library, mots, 24)]
         words = plain(mots).split()
-        hits += [self._advice(found) for found in search_guide(mots)[:4]]
+        told = search_guide(mots)
+        manual = [found for found in told if found.genre is GenreResultat.GESTE]
+        hits += [self._advice(found) for found in told if found not in manual][:4]
         hits += [
             Hit(action.id, Line(action.shown, "Action", action.shortcut), action.run)
             for action in self._actions
             if action.enabled() and all(word in plain(action.shown) for word in words)
         ]
+        hits += [self._advice(found) for found in manual[:3]]
         if not hits:
             better = suggest(self._desk.library, mots)
             if better:
@@ -113,7 +116,7 @@ class Palette(QFrame):
         return Hit(f"{kind}:{found.id}", line, partial(self._go, kind, found.id, mots))
 
     def _advice(self, found: Resultat) -> Hit:
-        line = Line(found.titre, found.extrait, "guide")
+        line = Line(found.titre, found.extrait, "mode d’emploi" if found.genre is GenreResultat.GESTE else "guide")
         return Hit(f"Guide:{found.id}", line, partial(self._desk.open, "Guide", found.id))
 
     def _go(self, kind: str, key: str, mots: str) -> None:

@@ -34,7 +34,7 @@ class Theme(QObject):
 
     def __init__(self) -> None:
         super().__init__()
-        self.mode = "système"
+        self.mode, self.ton = "système", "clair"
         self.echelle = 100
         self._colors: dict[str, str] = _palette("clair")
         self._icons: dict[tuple[str, str], QIcon] = {}
@@ -46,7 +46,7 @@ class Theme(QObject):
         if mode == "système":
             hints.colorSchemeChanged.connect(self._follow, Qt.ConnectionType.UniqueConnection)
         dark = mode == "sombre" or (mode == "système" and hints.colorScheme() == Qt.ColorScheme.Dark)
-        ton = "sombre" if dark else "clair"
+        self.ton = ton = "sombre" if dark else "clair"
         self._colors = _palette(ton)
         self._icons.clear()
         app = QApplication.instance()

@@ -10,7 +10,7 @@ import pytest
 
 from mutuelle_desktop.domain.guide import ActionGuide, GenreResultat
 from mutuelle_desktop.services.checklists import listes
-from mutuelle_desktop.services.guide import load_guide, search_guide
+from mutuelle_desktop.services.guide import load_guide, mots_du_metier, search_guide, terme
 from mutuelle_desktop.storage.index import plain
 from mutuelle_desktop.storage.resources import resource
 
@@ -22,6 +22,8 @@ def spaced(text: str) -> str:
     return text.replace("\u00a0", " ").replace("\u202f", " ")
 
 
+GESTES = [geste for chapitre in GUIDE.chapitres for geste in chapitre.gestes]
+PICTURES = resource("manuel")
 AVIS = {a.id: a for s in GUIDE.situations for a in s.avis}
 TOLD = {key: spaced(" ".join((a.titre, *a.phrases, a.droit))) for key, a in AVIS.items()}
 ANSWERED = {q.id: spaced(" ".join((q.question, *q.reponse, q.droit))) for q in GUIDE.questions}
@@ -233,8 +235,8 @@ def test_the_situations_are_those_of_the_original_and_ours():
 
 def test_every_checklist_can_be_opened_from_the_guide_and_every_action_serves():
     used = {a.action for a in AVIS.values()} | {q.action for q in GUIDE.questions}
-    unused = set(ActionGuide) - used
-    assert unused == {ActionGuide.AUJOURD_HUI}
+    used |= {action for geste in GESTES for action in geste.actions}
+    assert set(ActionGuide) - used == set()
     opened = {str(action).partition(":")[2] for action in used if str(action).startswith("checklist:")}
     assert opened == {liste.id for liste in listes()}
 
@@ -272,6 +274,71 @@ def test_the_search_finds_without_accents(mots, first):
     assert first in [r.id for r in search_guide(mots)][:3]
 
 
-def test_the_search_reaches_the_four_parts():
-    assert {r.genre for r in search_guide("mediateur")} == set(GenreResultat)
+def test_the_search_reaches_every_part():
+    assert {r.genre for r in search_guide("mediateur")} == set(GenreResultat), "and the manual"
     assert search_guide("zzz") == ()
+
+
+def test_the_manual_has_a_chapter_for_each_task_and_none_without_picture_or_way_to_its_screen():
+    assert [c.id for c in GUIDE.chapitres] == [
+        "commencer", "ajouter", "retrouver", "suivre-dossier", "appeler", "ecrire", "dates", "dossier-complet",
+        "contrats-personnes", "reglages", "sauvegarder", "clavier", "confidentialite", "en-cas",
+    ]  # fmt: skip
+    for chapitre in GUIDE.chapitres:
+        assert any(g.image for g in chapitre.gestes), chapitre.id
+        assert any(g.actions for g in chapitre.gestes), chapitre.id
+        assert all(g.id.startswith(f"{chapitre.id}.") for g in chapitre.gestes)
+
+
+def test_ids_of_the_guide_and_of_the_manual_never_meet():
+    advice = {s.id for s in GUIDE.situations} | set(AVIS) | {q.id for q in GUIDE.questions}
+    manual = [c.id for c in GUIDE.chapitres] + [g.id for g in GESTES]
+    assert len(manual) == len(set(manual))
+    assert not advice & set(manual)
+
+
+@pytest.mark.parametrize("geste", GESTES, ids=lambda geste: geste.id)
+def test_a_gesture_is_told_in_short_plain_sentences(geste):
+    assert 1 <= len(geste.phrases) <= 4
+    assert not geste.titre.endswith(".")
+    for phrase in geste.phrases:
+        assert phrase[-1] in ".?!", phrase
+        assert len(words(phrase)) <= 36, phrase
+
+
+@pytest.mark.parametrize("ton", ["clair", "sombre"])
+def test_every_picture_is_there_is_shown_and_is_small(ton):
+    there = {path.stem: path.stat().st_size for path in (PICTURES / ton).glob("*.png")}
+    named = {g.image for g in GESTES if g.image}
+    assert set(there) == named
+    assert all(2_000 < size < 120_000 for size in there.values())
+    assert sum(path.stat().st_size for path in PICTURES.rglob("*.png")) < 1_500_000
+
+
+def test_every_picture_has_words_that_replace_it():
+    for geste in GESTES:
+        assert bool(geste.image) == bool(geste.alt), geste.id
+        assert not geste.alt or (geste.alt.endswith(".") and len(words(geste.alt)) >= 4), geste.id
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("La télétransmission a échoué deux fois", ["télétransmission"]),
+        ("Deux ententes préalables et des tickets modérateurs", ["accord préalable", "ticket modérateur"]),
+        ("10 jours ouvrables, ou ouvrés", ["jours ouvrables"]),
+        ("Le TM reste dû ; tm ne veut rien dire", ["ticket modérateur"]),
+        ("Votre mutuelle et votre devis", []),
+        ("Le médiateurisme n’existe pas", []),
+    ],
+)
+def test_words_of_the_field_are_met_in_a_text_each_once(text, found):
+    met = mots_du_metier(text)
+    assert [m.terme.mot for m in met] == found
+    assert all(text[m.debut : m.fin].strip() for m in met)
+
+
+@pytest.mark.parametrize("mot", ["tiers payant", "TM", "télétransmission", "jours ouvrables", "prescription", "médiateur",
+                                 "mise en demeure", "AMC", "décompte", "reste à charge"])  # fmt: skip
+def test_the_words_screens_use_are_in_the_lexicon(mot):
+    assert terme(mot).definition

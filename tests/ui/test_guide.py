@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
-from PySide6.QtCore import QPoint, QUrl
+from PySide6.QtCore import QPoint, Qt, QUrl
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 
@@ -15,7 +15,10 @@ from mutuelle_desktop.services import guide as services
 from mutuelle_desktop.ui.appel.window import AppelWindow
 from mutuelle_desktop.ui.guide.actions import VERBES, with_dossier
 from mutuelle_desktop.ui.guide.articles import MOTS, QUESTIONS, TEXTES
+from mutuelle_desktop.ui.guide.image import Image
+from mutuelle_desktop.ui.rows import ROW
 from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.visite import Visite
 from tests.ui.maison import fill
 from tests.ui.test_import import create
 
@@ -40,7 +43,7 @@ def test_the_first_article_is_shown_and_every_article_can_be_read_to_its_end(foy
         foyer.settle()
         content = page.article.widget()
         assert content.height() >= content.heightForWidth(content.width()), f"{key} is squeezed"
-    assert page._desk.state.value("guide/article") == TEXTES
+    assert page._desk.state.value("guide/article") == page.guide.chapitres[-1].id
 
 
 def test_a_word_is_found_without_its_accent_and_led_to(foyer, page, qtbot):
@@ -123,7 +126,9 @@ def test_every_action_leads_somewhere(foyer, page, action, monkeypatch, tmp_path
     windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
     moved = foyer.window.current_page() is not before
     asked_files = not foyer.answers.files
-    assert windows or moved or browsed or foyer.answers.asked or asked_files
+    toured = [v for v in foyer.window.findChildren(Visite) if v.isVisible()]
+    focused = foyer.window.search.hasFocus()
+    assert windows or moved or browsed or foyer.answers.asked or asked_files or toured or focused or foyer.told
     if action is ActionGuide.ESPACE_CLIENT:
         assert browsed == [QUrl("https://deux-rives.exemple")]
     for window in windows:
@@ -188,3 +193,45 @@ def test_no_word_of_the_guide_is_cut(foyer, page, scale, width):
             if widget.isVisible():
                 assert widget.width() >= widget.minimumSizeHint().width(), f"{scale} {widget.text()}"
     theme().apply("clair", 100)
+
+
+def test_the_manual_is_a_part_of_its_own_and_each_chapter_reads_to_its_end_with_its_pictures(foyer, page, qtbot):
+    foyer.click("Mode d’emploi", page)
+    assert page.shown == page.guide.chapitres[0].id
+    assert not page._buttons["telephone"].isVisible()
+    for chapitre in page.guide.chapitres:
+        page.show_object("Guide", chapitre.id)
+        foyer.settle()
+        assert page._buttons[chapitre.id].isVisible()
+        drawn = page.article.widget().findChildren(Image)
+        assert [one.accessibleName() for one in drawn] == [g.alt for g in chapitre.gestes if g.image]
+        for one in drawn:
+            assert one.height() >= one.heightForWidth(one.width()) > 40
+    foyer.click("Conseils", page)
+    assert page.shown == "preparer"
+
+
+def test_the_manual_is_found_from_the_search_of_everything(foyer, page, qtbot):
+    with qtbot.waitSignal(foyer.window.search.changed, timeout=10_000):
+        foyer.window.search.setText("scanner depose")
+    hit = foyer.house.palette._model.index(0).data(ROW)
+    assert hit.line.puce == "mode d’emploi"
+    hit.run()
+    foyer.settle()
+    assert page.shown == "ajouter"
+    assert "ajouter.surveille" in page.entries
+
+
+def test_a_word_of_the_field_leads_to_its_meaning_and_back(foyer, page):
+    page.read("remboursement")
+    foyer.settle()
+    told = next(w for w in page.article.widget().findChildren(QLabel) if 'href="mot:décompte"' in w.text())
+    assert told.focusPolicy() & Qt.FocusPolicy.TabFocus, "reached by Tab"
+    told.linkActivated.emit("mot:décompte")
+    foyer.settle()
+    assert page.shown == MOTS
+    assert page.entries["décompte"].hasFocus()
+    back = next(w for w in page.article.widget().findChildren(QLabel) if w.accessibleName().startswith("← Revenir"))
+    back.linkActivated.emit("#")
+    foyer.settle()
+    assert page.shown == "remboursement"

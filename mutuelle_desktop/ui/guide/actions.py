@@ -45,8 +45,15 @@ VERBES: dict[ActionGuide, str] = {
     _A.CHECKLIST_PENDANT: "Passer la liste en revue…",
     _A.CHECKLIST_APRES: "Passer la liste en revue…",
     _A.CHECKLIST_COMPLEXE: "Passer la liste en revue…",
+    _A.CHERCHER: "Chercher",
+    _A.REGLAGES: "Ouvrir les réglages…",
+    _A.VERIFIER: "Vérifier le coffre",
+    _A.VISITE: "Faire la visite",
+    _A.RACCOURCIS: "Voir les raccourcis",
 }
 """What each button says: what really happens when it is pressed."""
+MENU = "menu:"
+"""What begins the actions that are those of the menus, under the same id."""
 _TABS = {
     _A.AUJOURD_HUI: ("aujourdhui",), _A.DOSSIERS: ("dossiers",),
     _A.DOCUMENTS: ("documents",), _A.COURRIERS: ("courriers", "dossiers"), _A.ECHEANCES: ("echeances", "aujourdhui"),
@@ -59,6 +66,8 @@ def perform(desk: Desk, parent: QWidget, action: ActionGuide) -> None:
     """Do what a piece of advice says."""
     if action in _TABS:
         go_to_tab(desk, *_TABS[action])
+    elif action.startswith(MENU):
+        desk.open("action", action.removeprefix(MENU))
     elif action.startswith("checklist:"):
         liste = action.partition(":")[2]
         with_dossier(desk, parent, "Passer une liste en revue",

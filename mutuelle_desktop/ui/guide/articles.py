@@ -7,15 +7,28 @@ from itertools import groupby
 
 from PySide6.QtWidgets import QWidget
 
-from mutuelle_desktop.domain.guide import ActionGuide, Guide, QuestionFrequente, Reference, Situation, Terme
+from mutuelle_desktop.domain.guide import (
+    ActionGuide,
+    Chapitre,
+    Geste,
+    Guide,
+    QuestionFrequente,
+    Reference,
+    Situation,
+    Terme,
+)
 from mutuelle_desktop.storage.index import plain
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.guide.actions import VERBES
+from mutuelle_desktop.ui.guide.image import Image
 from mutuelle_desktop.ui.guide.prose import Entry, aside, line, prose
 from mutuelle_desktop.ui.widgets.basics import button, chip, label
+from mutuelle_desktop.ui.widgets.flow import Flow
 
 Run = Callable[[ActionGuide], None]
+Follow = Callable[[str], object]
 QUESTIONS, MOTS, TEXTES = "questions", "mots", "textes"
+MANUEL = "Mode d’emploi"
 LOI = "Ce que dit la règle"
 
 
@@ -29,16 +42,19 @@ class Article:
     entrees: Iterator[tuple[str, QWidget]]
 
 
-def article_of(guide: Guide, key: str, today: date, run: Run) -> Article:
-    """Return the article a key of the contents names."""
+def article_of(guide: Guide, key: str, today: date, run: Run, follow: Follow) -> Article:
+    """Return the article a key of the contents names; follow goes to a word of the field."""
     if key == QUESTIONS:
-        return _questions(guide.questions, run)
+        return _questions(guide.questions, run, follow)
     if key == MOTS:
         return _words(guide.termes)
     if key == TEXTES:
         return _texts(guide.references, today)
+    chapitre = next((c for c in guide.chapitres if c.id == key), None)
+    if chapitre is not None:
+        return _chapitre(chapitre, run, follow)
     found = next((s for s in guide.situations if s.id == key), guide.situations[0])
-    return _situation(found, run)
+    return _situation(found, run, follow)
 
 
 def section_of(guide: Guide, key: str) -> str | None:
@@ -48,6 +64,9 @@ def section_of(guide: Guide, key: str) -> str | None:
     for situation in guide.situations:
         if key == situation.id or any(avis.id == key for avis in situation.avis):
             return situation.id
+    for chapitre in guide.chapitres:
+        if key == chapitre.id or any(geste.id == key for geste in chapitre.gestes):
+            return chapitre.id
     for section, keys in (
         (QUESTIONS, (q.id for q in guide.questions)),
         (MOTS, (t.mot for t in guide.termes)),
@@ -63,20 +82,35 @@ def act(action: ActionGuide | None, run: Run) -> QWidget | None:
     return button(VERBES[action], lambda: run(action)) if action else None
 
 
-def _situation(situation: Situation, run: Run) -> Article:
+def _situation(situation: Situation, run: Run, follow: Follow) -> Article:
     entries = (
-        (avis.id, Entry(avis.titre, prose(avis.phrases), aside(LOI, avis.droit) if avis.droit else None,
-                        act(avis.action, run)))
+        (avis.id, Entry(avis.titre, prose(avis.phrases, follow=follow),
+                        aside(LOI, avis.droit, follow=follow) if avis.droit else None, act(avis.action, run)))
         for avis in situation.avis
     )  # fmt: skip
     return Article("Comment faire", situation.titre, situation.resume, entries)
 
 
-def _questions(questions: Iterable[QuestionFrequente], run: Run) -> Article:
+def _chapitre(chapitre: Chapitre, run: Run, follow: Follow) -> Article:
+    entries = ((geste.id, _geste(geste, run, follow)) for geste in chapitre.gestes)
+    return Article(MANUEL, chapitre.titre, chapitre.resume, entries)
+
+
+def _geste(geste: Geste, run: Run, follow: Follow) -> QWidget:
+    verbs = [made for action in geste.actions if (made := act(action, run)) is not None]
+    foot = QWidget() if verbs else None
+    if foot is not None:
+        foot.setLayout(Flow(*verbs, spacing=8))
+    picture = Image(geste.image, geste.alt) if geste.image else None
+    return Entry(geste.titre, prose(geste.phrases, follow=follow), picture, foot)
+
+
+def _questions(questions: Iterable[QuestionFrequente], run: Run, follow: Follow) -> Article:
     entries = (
-        (q.id, Entry(q.question, prose(q.reponse), aside(LOI, q.droit) if q.droit else None, act(q.action, run)))
+        (q.id, Entry(q.question, prose(q.reponse, follow=follow),
+                     aside(LOI, q.droit, follow=follow) if q.droit else None, act(q.action, run)))
         for q in questions
-    )
+    )  # fmt: skip
     return Article("Questions", "Questions fréquentes", "Ce que tout le monde demande, en peu de mots.", entries)
 
 

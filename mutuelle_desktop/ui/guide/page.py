@@ -18,18 +18,20 @@ from PySide6.QtWidgets import (
 )
 from typing_extensions import override
 
-from mutuelle_desktop.domain.guide import ActionGuide, Resultat
+from mutuelle_desktop.domain.guide import ActionGuide, GenreResultat, Resultat
 from mutuelle_desktop.services import guide as services
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.guide.actions import perform
-from mutuelle_desktop.ui.guide.articles import MOTS, QUESTIONS, TEXTES, act, article_of, section_of
+from mutuelle_desktop.ui.guide.articles import MANUEL, MOTS, QUESTIONS, TEXTES, act, article_of, section_of
 from mutuelle_desktop.ui.guide.prose import Entry, line, measure, prose, stroke
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, link, named, row, rule
 from mutuelle_desktop.ui.widgets.fields import SearchField
-from mutuelle_desktop.ui.widgets.flow import Panes
+from mutuelle_desktop.ui.widgets.flow import Flow, Panes
 
+CONSEILS = "Conseils"
+"""The part of the guide that is about the mutuelle; the other, the manual, is about the program."""
 SLICE = 10
 """Entries written at once: a long article comes in several breaths, none of them felt."""
 SHOWN = 20
@@ -46,8 +48,10 @@ class GuidePage(QWidget):
         self._desk = desk
         self.guide = services.load_guide()
         self.entries: dict[str, QWidget] = {}
-        self.shown, self._searching = "", False
+        self.shown, self._before, self._searching, self._aim = "", "", False, ("", 0)
         self._buttons: dict[str, QPushButton] = {}
+        self._parts: dict[str, list[QWidget]] = {CONSEILS: [], MANUEL: []}
+        self.parts: dict[str, QPushButton] = {}
         self._coming: Iterator[tuple[str, QWidget]] = iter(())
         self._later = QTimer(self, singleShot=True, interval=0)
         self._later.timeout.connect(self._write_more)
@@ -74,8 +78,11 @@ class GuidePage(QWidget):
 
     def read(self, section: str, entry: str = "") -> None:
         """Open an article, at one of its entries when one is named."""
-        article = article_of(self.guide, section, self._desk.today(), self.do)
-        self.shown, self._searching = section, False
+        article = article_of(self.guide, section, self._desk.today(), self.do, self.follow)
+        self.shown, self._searching, self._aim = section, False, ("", 0)
+        if section != MOTS:
+            self._before = ""
+        self._show_part(MANUEL if any(c.id == section for c in self.guide.chapitres) else CONSEILS)
         self._desk.state.setValue("guide/article", section)
         self._buttons[section].setChecked(True)
         self._list.ensureWidgetVisible(self._buttons[section])
@@ -85,6 +92,13 @@ class GuidePage(QWidget):
         self._lay_down()
         if entry in self.entries:
             QTimer.singleShot(0, self, lambda: self._go_to(entry))
+
+    def follow(self, mot: str) -> None:
+        """Go to a word met in an article; the lexicon then offers the way back."""
+        self._before = self.shown if self.shown != MOTS else self._before
+        self.search.clear()
+        self.read(MOTS, mot)
+        self._bring_article()
 
     def search_guide(self, mots: str) -> None:
         """List what holds every word, or go back to the article when nothing is asked."""
@@ -126,6 +140,7 @@ class GuidePage(QWidget):
         column.setContentsMargins(24, 16, 0, 16)
         column.addWidget(label("Guide", "titre"))
         column.addWidget(self.search)
+        column.addWidget(self._switch())
         column.addWidget(self._contents(), 1)
         self.article = QScrollArea(widgetResizable=True)
         self.article.setAccessibleName("Article")
@@ -138,13 +153,15 @@ class GuidePage(QWidget):
         self._list = scroll = Scroll((0, 4, 12, 4))
         scroll.column.setSpacing(2)
         group = QButtonGroup(self)
-        parts: Sequence[tuple[str, Sequence[tuple[str, str]]]] = (
-            ("Comment faire", [(s.id, s.titre) for s in self.guide.situations]), ("Repères", _OTHERS),
+        parts: Sequence[tuple[str, str, Sequence[tuple[str, str]]]] = (
+            (CONSEILS, "Comment faire", [(s.id, s.titre) for s in self.guide.situations]), (CONSEILS, "Repères", _OTHERS),
+            (MANUEL, "Le programme, geste par geste", [(c.id, c.titre) for c in self.guide.chapitres]),
         )  # fmt: skip
-        for heading, rows in parts:
+        for part, heading, rows in parts:
             title = label(heading, "rubrique")
             title.setContentsMargins(theme().px(8), theme().px(8), 0, theme().px(2))
             scroll.column.addWidget(title)
+            self._parts[part].append(title)
             for key, text in rows:
                 made = QPushButton(text)
                 made.setCheckable(True)
@@ -154,8 +171,27 @@ class GuidePage(QWidget):
                 group.addButton(made)
                 scroll.column.addWidget(made)
                 self._buttons[key] = made
+                self._parts[part].append(made)
         scroll.column.addStretch(1)
         return scroll
+
+    def _switch(self) -> QWidget:
+        """Return the two parts of the guide: advice, and the manual of the program."""
+        group = QButtonGroup(self)
+        for part, first in ((CONSEILS, self.guide.situations[0].id), (MANUEL, self.guide.chapitres[0].id)):
+            made = button(part, partial(self._leave, first), "pas")
+            made.setCheckable(True)
+            group.addButton(made)
+            self.parts[part] = made
+        both = QWidget()
+        both.setLayout(Flow(*self.parts.values(), spacing=4))
+        return both
+
+    def _show_part(self, part: str) -> None:
+        self.parts[part].setChecked(True)
+        for name, widgets in self._parts.items():
+            for widget in widgets:
+                widget.setVisible(name == part)
 
     def _leaver(self, key: str) -> Callable[..., None]:
         return lambda *_checked: self._leave(key)
@@ -182,6 +218,11 @@ class GuidePage(QWidget):
         self._column.addSpacing(4)
         self._column.addWidget(stroke())
         self._column.addSpacing(14)
+
+    def _way_back(self) -> QWidget:
+        """Return the way back to where a word of an article was met."""
+        text = f"← Revenir à «\u00a0{self._buttons[self._before].text()}\u00a0»"
+        return link(text, partial(self._leave, self._before))
 
     def _new_sheet(self) -> None:
         """Lay down a blank sheet: one filled again keeps the height of what it held."""
@@ -214,6 +255,8 @@ class GuidePage(QWidget):
         for written, (key, entry) in enumerate(self._coming, start=1):
             self.entries[key] = entry
             self._column.addWidget(entry)
+            if key == until and self._before:
+                self._column.addWidget(self._way_back())
             self._column.addSpacing(room)
             if written >= SLICE and (not until or until in self.entries):
                 self._later.start()
@@ -223,13 +266,17 @@ class GuidePage(QWidget):
 
     def _write_more(self) -> None:
         self._write()
+        entry, place = self._aim
+        if entry and self.article.verticalScrollBar().value() == place:  # not moved by the reader: there is room now
+            QTimer.singleShot(0, self, lambda: self._go_to(entry, focus=False))
         across = self._content.layout()
         if across is not None:
             across.invalidate()
         QApplication.postEvent(self.article, QEvent(QEvent.Type.LayoutRequest))
 
     def _next_article(self, section: str) -> None:
-        order = list(self._buttons)
+        chapters = [c.id for c in self.guide.chapitres]
+        order = chapters if section in chapters else [key for key in self._buttons if key not in chapters]
         place = order.index(section) + 1
         if place < len(order):
             following = order[place]
@@ -239,7 +286,7 @@ class GuidePage(QWidget):
 
     def _hit(self, hit: Resultat) -> QWidget:
         title = link(fr.majuscule(hit.titre), partial(self._leave_for, hit.id))
-        kind = fr.majuscule(str(hit.genre)) if hit.genre.name != "AVIS" else hit.ou
+        kind = hit.ou if hit.genre in (GenreResultat.AVIS, GenreResultat.GESTE) else fr.majuscule(str(hit.genre))
         entry = Entry(kind, title, line(hit.extrait), act(hit.action, self.do), role="secondaire", spacing=4)
         entry.setAccessibleName(f"{hit.titre}, {hit.genre}")
         self.entries[hit.id] = entry
@@ -253,14 +300,16 @@ class GuidePage(QWidget):
         if hits:
             self._leave_for(hits[0].id)
 
-    def _go_to(self, key: str) -> None:
+    def _go_to(self, key: str, *, focus: bool = True) -> None:
         """Bring an entry under the eyes, and mark it."""
         entry = self.entries.get(key)
         if entry is None:
             return
         top = entry.mapTo(self._sheet, QPoint(0, 0)).y() + self._sheet.y()
         self.article.verticalScrollBar().setValue(max(0, top - theme().px(24)))
-        entry.setFocus()
+        self._aim = key, self.article.verticalScrollBar().value()
+        if focus:
+            entry.setFocus()
 
 
 def _found(count: int) -> str:

@@ -1,12 +1,14 @@
 """Text to be read at length: paragraphs with air, asides, a measure of about seventy characters."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from html import escape
 
 from PySide6.QtCore import Qt
 from PySide6.QtGui import QFont, QFontMetrics
 from PySide6.QtWidgets import QAbstractButton, QApplication, QFrame, QLabel, QVBoxLayout, QWidget
 
+from mutuelle_desktop.services.guide import mots_du_metier
+from mutuelle_desktop.ui.termes import follow_words, linked
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label
 
@@ -24,11 +26,12 @@ def measure() -> int:
     return QFontMetrics(font).horizontalAdvance(_SAMPLE) * MESURE // len(_SAMPLE)
 
 
-def prose(paragraphs: Iterable[str], role: str = "prose") -> QLabel:
-    """Return paragraphs set with more room between the lines than a form needs."""
+def prose(paragraphs: Iterable[str], role: str = "prose", follow: Callable[[str], object] | None = None) -> QLabel:
+    """Return paragraphs set with more room between the lines than a form needs; follow makes links of their terms."""
     lines = [text for text in paragraphs if text]
+    shown = linked if follow else escape
     body = "".join(
-        f'<p style="line-height: 122%; margin-top: {6 if place else 0}px; margin-bottom: 0">{escape(text)}</p>'
+        f'<p style="line-height: 122%; margin-top: {6 if place else 0}px; margin-bottom: 0">{shown(text)}</p>'
         for place, text in enumerate(lines)
     )
     made = QLabel(body)
@@ -38,6 +41,8 @@ def prose(paragraphs: Iterable[str], role: str = "prose") -> QLabel:
     made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
     made.setAccessibleName(" ".join(lines))
     made.setProperty("role", role)
+    if follow and any(mots_du_metier(text) for text in lines):
+        follow_words(made, follow)
     return made
 
 
@@ -46,7 +51,7 @@ def line(text: str) -> QLabel:
     return label(text, "prose", wrap=True, selectable=True)
 
 
-def aside(title: str, text: str, role: str = "encart") -> QFrame:
+def aside(title: str, text: str, role: str = "encart", follow: Callable[[str], object] | None = None) -> QFrame:
     """Return a tinted box that says what stands beside the advice: the law, most often."""
     frame = QFrame()
     frame.setProperty("role", role)
@@ -54,7 +59,7 @@ def aside(title: str, text: str, role: str = "encart") -> QFrame:
     column.setContentsMargins(14, 10, 14, 10)
     column.setSpacing(2)
     column.addWidget(label(title, "fort", wrap=True))
-    column.addWidget(prose([text], ""))
+    column.addWidget(prose([text], "", follow))
     return frame
 
 
