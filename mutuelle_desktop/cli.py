@@ -13,10 +13,11 @@ from typing import Any, NoReturn
 
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.services.demarrage import DISCRET
+from mutuelle_desktop.storage.bascule import recover
 from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 
 NAMES = ("importer", "analyser", "chercher", "dossiers", "echeances", "courrier", "dossier-complet", "agenda", "rappels",
-         "verifier", "exemple")  # fmt: skip
+         "verifier", "sauvegarder", "restaurer", "exemple")  # fmt: skip
 _INTERRUPTED = "Commande interrompue : ce qui était déjà ajouté le reste."
 _FRENCH = (
     ("the following arguments are required: ", "il manque "),
@@ -97,6 +98,14 @@ def parser() -> argparse.ArgumentParser:
     )
     verbs.add_parser("rappels", help="donner les rappels du jour, pour le planificateur")
     verbs.add_parser("verifier", help="vérifier la base et le coffre")
+    keep = verbs.add_parser("sauvegarder", help="sauvegarder dossiers et papiers dans un autre dossier, et vérifier")
+    keep.add_argument(
+        "dossier", type=_chemin, metavar="DOSSIER", help="une clé, un autre disque\u00a0; il doit exister"
+    )
+    back = verbs.add_parser("restaurer", help="restaurer une sauvegarde dans un dossier de données vide")
+    back.add_argument("dossier", type=_chemin, metavar="DOSSIER", help="celui de la sauvegarde")
+    back.add_argument("--instantane", metavar="NOM", help="par exemple 2026-11-24T180205\u00a0; sinon le dernier")
+    back.add_argument("--malgre-tout", action="store_true", help="même s’il manque des papiers")
     verbs.add_parser("exemple", help="installer le foyer d’exemple dans un dossier vide")
     return top
 
@@ -189,6 +198,10 @@ def _carry_out(arguments: dict[str, Any], given: Path | None) -> dict[str, Any]:
     try:
         if arguments["commande"] == "analyser":
             return analyse(workers, arguments)
+        if arguments["commande"] == "restaurer":
+            from mutuelle_desktop.services.commandes_sauvegardes import restore
+
+            return restore(data_folder(given), arguments)
         return _with_library(arguments, given, workers, carry_out)
     except AppError as error:
         return refusal(str(error))
@@ -201,6 +214,7 @@ def _with_library(arguments: dict[str, Any], given: Path | None, workers: Any, c
     from mutuelle_desktop.instance import Instance
     from mutuelle_desktop.storage.library import Library
 
+    recover(data_folder(given))
     folder = make_private(data_folder(given))
     instance = Instance(folder)
     if not instance.try_lock():

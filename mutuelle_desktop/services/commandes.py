@@ -47,6 +47,10 @@ def _verb(name: str) -> Callable[[Library, Workers, dict[str, Any]], Answer]:
         from mutuelle_desktop.services import commandes_courriers
 
         return commandes_courriers.COMMANDES[name]
+    if name == "sauvegarder":
+        from mutuelle_desktop.services import commandes_sauvegardes
+
+        return commandes_sauvegardes.back_up
     from mutuelle_desktop.services import commandes_echeances
 
     return commandes_echeances.COMMANDES[name]

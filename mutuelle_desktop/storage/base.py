@@ -5,8 +5,10 @@ reads go without one, under the library's lock.
 """
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlalchemy.pool import StaticPool
@@ -32,6 +34,9 @@ _PRAGMAS = (
     "cell_size_check = ON",
 )
 _PAGE = 4096  # bytes of SQLCipher's smallest base
+_PAS = 32  # pages copied in one turn: a few milliseconds
+_MESSAGES = {"full": "SQLITE_FULL", "readonly": "SQLITE_READONLY", "malformed": "SQLITE_CORRUPT",
+             "not a database": "SQLITE_CORRUPT", "unable to open": "SQLITE_CANTOPEN"}  # fmt: skip
 _PATIENCE = 0.5  # seconds left to another program that is just letting go of the base
 
 
@@ -74,6 +79,43 @@ def close_base(connection: sa.Connection) -> None:
     connection.engine.dispose()
 
 
+def open_aside(path: Path, key: bytes) -> Any:
+    """Return a driver's connection that only reads a base at rest, takes no lock and leaves nothing beside it."""
+    place = path.absolute().as_posix()
+    address = f"file://{'' if place.startswith('/') else '/'}{quote(place)}?mode=ro&immutable=1"
+    driver = dbapi2.connect(address, isolation_level=None, check_same_thread=False, uri=True)
+    try:
+        _unlock(driver, key)
+        driver.execute("PRAGMA cipher_compatibility = 4")
+        driver.execute("PRAGMA trusted_schema = OFF")
+        driver.execute("PRAGMA cell_size_check = ON")
+    except BaseException:
+        driver.close()
+        raise
+    return driver
+
+
+def copy_base(driver: Any, target: Path, key: bytes, between: Callable[[int, int], None]) -> None:
+    """Copy the base, still encrypted, into a new file that is not durable yet.
+
+    between(done, total), in pages, is called after every few: meanwhile the base may be read and written, and what is
+    written goes into the copy too.
+    """
+    os.close(os.open(target, os.O_RDWR | os.O_CREAT | os.O_EXCL, 0o600))
+    copy = dbapi2.connect(str(target), isolation_level=None, check_same_thread=False)
+    try:
+        _unlock(copy, key)
+        copy.execute("PRAGMA cipher_compatibility = 4")
+        copy.execute("PRAGMA journal_mode = OFF")
+        copy.execute("PRAGMA synchronous = OFF")
+        driver.backup(copy, pages=_PAS, progress=lambda _status, rest, total: between(total - rest, total))
+    except dbapi2.Error as error:  # the driver tells a failed copy by its message only
+        code = next((code for word, code in _MESSAGES.items() if word in str(error)), "SQLITE_IOERR")
+        raise Unavailable(sentence_of(code)) from error
+    finally:
+        copy.close()
+
+
 def is_whole(driver: Any) -> bool:
     """Tell whether every page of the base is as it was written, and every index agrees with its table."""
     if driver.execute("PRAGMA cipher_integrity_check").fetchall():
@@ -96,8 +138,7 @@ def _refuse_lost_base(folder: Path, path: Path) -> None:
 def _connect(path: Path, key: bytes) -> Any:
     driver = dbapi2.connect(str(path), isolation_level=None, check_same_thread=False, timeout=_PATIENCE)
     try:
-        driver.execute("PRAGMA cipher_log_level = NONE")
-        driver.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        _unlock(driver, key)
         for pragma in _PRAGMAS:
             driver.execute(f"PRAGMA {pragma}")
         driver.execute("SELECT count(*) FROM sqlite_master").fetchone()
@@ -105,6 +146,11 @@ def _connect(path: Path, key: bytes) -> Any:
         driver.close()
         raise
     return driver
+
+
+def _unlock(driver: Any, key: bytes) -> None:
+    driver.execute("PRAGMA cipher_log_level = NONE")
+    driver.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
 
 
 def _bring_up_to_date(connection: sa.Connection, folder: Path, key: bytes) -> None:

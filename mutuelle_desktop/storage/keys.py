@@ -55,6 +55,12 @@ def open_keys(folder: Path) -> Keys:
     return _derive(_data_key(good))
 
 
+def header_of(path: Path) -> tuple[str, Keys] | None:
+    """Return the identity and the keys of the safe whose header lies there, changing nothing; None when it is damaged."""
+    header = _load(path)
+    return None if header is None else (str(header["id"]), _derive(_data_key(header)))
+
+
 def _load(path: Path) -> dict[str, Any] | None:
     """Return a header that opens, or None; one made by a newer version is never taken for a damaged one."""
     try:

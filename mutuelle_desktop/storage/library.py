@@ -15,7 +15,7 @@ from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.storage import base, index
 from mutuelle_desktop.storage.failures import told
 from mutuelle_desktop.storage.history import Change, Entry, History, LigneJournal, Step, mark_undone
-from mutuelle_desktop.storage.keys import open_keys
+from mutuelle_desktop.storage.keys import Keys, open_keys
 from mutuelle_desktop.storage.paths import make_private
 from mutuelle_desktop.storage.rows import Reader, Writer
 from mutuelle_desktop.storage.schema import MOMENT
@@ -111,6 +111,29 @@ class Library:
                 self._ill = True
                 return False
 
+    @property
+    def keys(self) -> Keys:
+        """Return the keys of the safe, for copies of it."""
+        return self._keys
+
+    def copy_base(self, target: Path, step: Callable[[int, int], None]) -> None:
+        """Copy the base into a new file, as it is when the copying ends; others take their turns meanwhile.
+
+        step(done, total), in pages, may raise to give up.
+        """
+
+        def between(done: int, total: int) -> None:
+            self._lock.__exit__(None, None, None)
+            try:
+                step(done, total)
+            finally:
+                self._lock.__enter__()
+            if not self._open:
+                raise Unavailable(_CLOSED)
+
+        with self._lock, self._told():
+            base.copy_base(self._driver, target, self._keys.base, between)
+
     def purge(self, moment: datetime) -> int:
         """Forget the bytes taken in over 30 days ago that nothing names any more; return how many files.
 
@@ -194,7 +217,7 @@ class Library:
         SQLCipher refuses everything once a page could not be read, even when the disk answers again.
         """
         if not self._open:
-            raise Unavailable("Vos données sont fermées. Relancez Mutuelle Desktop.")
+            raise Unavailable(_CLOSED)
         if self._ill and not self._views:
             base.close_base(self._connection)
             self._connect()
@@ -220,6 +243,7 @@ class Library:
                 listener(entry)
 
 
+_CLOSED = "Vos données sont fermées. Relancez Mutuelle Desktop."
 _UNNAMED = "SELECT EXISTS (SELECT 1 FROM fichier WHERE ajoute_le < ? AND id NOT IN (SELECT empreinte FROM document))"
 """Tells whether there may be something to purge."""
 

@@ -19,6 +19,7 @@ class Settings:
     """theme is one of THEMES; echelle, the size of the text, is in per cent from 80 to 200; rappels, told when due.
 
     lecture_auto: scans are read as they come; lectures, how many pages are read at once, from 1 to LECTURES_MAX.
+    dossier_sauvegarde is the folder the user chose for the backups, sauvegarde_a_la_fermeture: one is made at exit.
     """
 
     theme: str = "système"
@@ -27,6 +28,8 @@ class Settings:
     rappels: bool = True
     lecture_auto: bool = True
     lectures: int = 2
+    dossier_sauvegarde: str = ""
+    sauvegarde_a_la_fermeture: bool = False
 
 
 def load(folder: Path) -> Settings:

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from io import BytesIO
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives import hashes
@@ -43,6 +43,13 @@ ETROIT = 4 * 1024 * 1024
 """Free bytes below which the reserve is given back: a transaction seldom needs more."""
 TETE = 4096
 """First bytes of a file handed back for sniffing."""
+
+
+class Source(Protocol):
+    """Anything bytes can be read from."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return at most this many bytes."""
 
 
 class Constat(StrEnum):
@@ -78,7 +85,7 @@ class Vault:
     def add(self, stream: BinaryIO, limit: int = TAILLE_MAX) -> Depot:
         """Keep the bytes of a stream, durable on return; adding twice keeps one."""
         self.check_space(0)
-        draft = self._tmp / f"{self._session}-{secrets.token_hex(8)}.part"
+        draft = self.draft()
         try:
             sha256, taille, tete = self._encrypt(stream, draft, limit)
             empreinte = self.name_of(sha256)
@@ -101,7 +108,7 @@ class Vault:
         digest = hashlib.sha256()
         try:
             with self.path(empreinte).open("rb") as source:
-                content = b"".join(self._decrypt(source))
+                content = b"".join(_decrypt(self._keys, source))
         except FileNotFoundError:
             raise Unavailable(
                 "Le fichier de ce document manque dans le coffre. Lancez « Vérifier le coffre », ou remettez une "
@@ -118,17 +125,13 @@ class Vault:
 
     def check(self, fichier: Fichier) -> Constat | None:
         """Return what is wrong with the bytes of this row, or None when they are whole."""
-        digest, size = hashlib.sha256(), 0
         try:
             with self.path(fichier.id).open("rb") as source:
-                for chunk in self._decrypt(source):
-                    digest.update(chunk)
-                    size += len(chunk)
+                whole = holds_content(self._keys, source, fichier.sha256, fichier.taille)
         except FileNotFoundError:
             return Constat.MANQUANT
-        except (InvalidTag, ValueError, OSError):
+        except OSError:
             return Constat.ALTERE
-        whole = digest.hexdigest() == fichier.sha256 and size == fichier.taille
         return None if whole else Constat.ALTERE
 
     def holds(self, empreinte: str) -> bool:
@@ -142,6 +145,10 @@ class Vault:
         except OSError as error:
             raise unavailable(error) from error
         self.fresh.discard(empreinte)
+
+    def draft(self) -> Path:
+        """Return where a copy in the making may lie: what a cut leaves there goes at the next start."""
+        return self._tmp / f"{self._session}-{secrets.token_hex(8)}.part"
 
     def restore_orphan(self, empreinte: str) -> bool:
         """Put a quarantined file back in its place; tell whether there was one."""
@@ -244,12 +251,9 @@ class Vault:
         fsync_folder(target.parent)
         return True
 
-    def _cipher(self, salt: bytes) -> AESGCM:
-        return AESGCM(HKDF(hashes.SHA256(), 32, salt, b"contenu").derive(self._keys.fichiers))
-
     def _encrypt(self, stream: BinaryIO, draft: Path, limit: int) -> tuple[str, int, bytes]:
         salt = secrets.token_bytes(SALT)
-        cipher, digest, size, number = self._cipher(salt), hashlib.sha256(), 0, 0
+        cipher, digest, size, number = _cipher(self._keys, salt), hashlib.sha256(), 0, 0
         descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0), 0o600)
         try:
             write_all(descriptor, MAGIC + salt)
@@ -272,18 +276,40 @@ class Vault:
             os.close(descriptor)
         return digest.hexdigest(), size, tete
 
-    def _decrypt(self, source: BinaryIO) -> Iterator[bytes]:
-        head = source.read(len(MAGIC) + SALT)
-        if len(head) != len(MAGIC) + SALT or not head.startswith(MAGIC):
-            raise ValueError("not a file of the vault")
-        cipher, number = self._cipher(head[len(MAGIC) :]), 0
-        chunk = source.read(CHUNK + TAG)
-        while True:
-            following = source.read(CHUNK + TAG) if len(chunk) == CHUNK + TAG else b""
-            yield cipher.decrypt(_nonce(number, last=not following), chunk, MAGIC)
-            if not following:
-                return
-            chunk, number = following, number + 1
+
+def sealed_size(taille: int) -> int:
+    """Return how many bytes the encrypted file of a content of this size has."""
+    return len(MAGIC) + SALT + taille + TAG * max(1, -(-taille // CHUNK))
+
+
+def holds_content(keys: Keys, source: Source, sha256: str, taille: int) -> bool:
+    """Tell whether an encrypted file gives back exactly these bytes; OSError when it cannot be read."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        for chunk in _decrypt(keys, source):
+            digest.update(chunk)
+            size += len(chunk)
+    except (InvalidTag, ValueError):
+        return False
+    return digest.hexdigest() == sha256 and size == taille
+
+
+def _cipher(keys: Keys, salt: bytes) -> AESGCM:
+    return AESGCM(HKDF(hashes.SHA256(), 32, salt, b"contenu").derive(keys.fichiers))
+
+
+def _decrypt(keys: Keys, source: Source) -> Iterator[bytes]:
+    head = source.read(len(MAGIC) + SALT)
+    if len(head) != len(MAGIC) + SALT or not head.startswith(MAGIC):
+        raise ValueError("not a file of the vault")
+    cipher, number = _cipher(keys, head[len(MAGIC) :]), 0
+    chunk = source.read(CHUNK + TAG)
+    while True:
+        following = source.read(CHUNK + TAG) if len(chunk) == CHUNK + TAG else b""
+        yield cipher.decrypt(_nonce(number, last=not following), chunk, MAGIC)
+        if not following:
+            return
+        chunk, number = following, number + 1
 
 
 def _nonce(number: int, *, last: bool) -> bytes:

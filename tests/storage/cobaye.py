@@ -12,6 +12,7 @@ import select
 import sys
 import time
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 
 import alembic.command  # noqa: F401 - loaded before the fork: what is cut short is the upgrade, not an import
@@ -19,7 +20,9 @@ import alembic.command  # noqa: F401 - loaded before the fork: what is cut short
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.storage import base, migrations
+from mutuelle_desktop.storage.backup import back_up
 from mutuelle_desktop.storage.library import Library
+from mutuelle_desktop.storage.restore import restore
 from tests.storage.foyer import content, take_in, throw_away
 
 Gate = Callable[[], None]
@@ -82,6 +85,28 @@ def ouvrir(folder: Path, gate: Gate) -> None:
     attempt(upgrade, folder)
 
 
+def sauvegarder(folder: Path, gate: Gate) -> None:
+    """Back up to the key beside the folder, which makes an older snapshot leave."""
+
+    def act() -> None:
+        say("garde", back_up(library, folder.parent / "cle", datetime(2026, 11, 24, 18, 2, 5)).instantane.nom)
+
+    library = Library(folder)
+    gate()
+    attempt(act)
+    library.close()
+
+
+def restaurer(folder: Path, gate: Gate) -> None:
+    """Restore the last snapshot of the key beside the folder into a new one."""
+
+    def act() -> None:
+        say("garde", restore(folder.parent / "cle", None, folder.parent / "rendu").instantane.nom)
+
+    gate()
+    attempt(act)
+
+
 def boucle(folder: Path, gate: Gate) -> None:
     """Import and throw away until killed."""
     library = Library(folder)
@@ -109,7 +134,7 @@ def etroit(folder: Path, gate: Gate) -> None:
     library.close()
 
 
-ACTIONS = {action.__name__: action for action in (importer, jeter, ouvrir, boucle, etroit)}
+ACTIONS = {action.__name__: action for action in (importer, jeter, ouvrir, sauvegarder, restaurer, boucle, etroit)}
 
 
 def experiment(action: str, folder: str, gate: int) -> None:
