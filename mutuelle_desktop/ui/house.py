@@ -34,6 +34,7 @@ from mutuelle_desktop.ui.manieres import Manieres
 from mutuelle_desktop.ui.menus import all_actions
 from mutuelle_desktop.ui.palette import Palette
 from mutuelle_desktop.ui.reglages.apparence import ECHELLES
+from mutuelle_desktop.ui.recents import Recents
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.veille import Veille
@@ -75,6 +76,7 @@ class House(QObject):
             call=self.call, correct=self.correct, badge=window.set_badge,
             fill_example=self.fill_example, remove_example=self.remove_example,
         )  # fmt: skip
+        self.recents = Recents(self.desk, self)
         self.intake = Intake(self.desk, self)
         window.take_drop = self.intake.take_mime
         window.add_bar_button("Ajouter des papiers…", self.add_papers)
@@ -120,6 +122,7 @@ class House(QObject):
         else:
             page = self.window.go(TAB_OF[kind])
             page.show_object(kind, key)  # type: ignore[attr-defined]
+            self.recents.note(kind, key)
         self.window.raise_()
         page.setFocus()
 
@@ -186,7 +189,9 @@ class House(QObject):
     def _tabs(self) -> tuple[Tab, ...]:
         def make(module: str, name: str) -> Callable[[], Any]:
             def made() -> Any:
-                return getattr(importlib.import_module(f"mutuelle_desktop.ui.{module}.page"), name)(self.desk)
+                page = getattr(importlib.import_module(f"mutuelle_desktop.ui.{module}.page"), name)(self.desk)
+                self.recents.watch(module, page)
+                return page
 
             return made
 
@@ -222,6 +227,7 @@ class House(QObject):
         """Go to the search over everything."""
         self.window.search.setFocus()
         self.window.search.selectAll()
+        self.palette.show_recents()
 
     def undo(self) -> None:
         """Undo the last thing done, and name it."""

@@ -29,6 +29,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from mutuelle_desktop.ui.actions import Action
+from mutuelle_desktop.ui.ecrans import bring_back
 from mutuelle_desktop.ui.messages import Messages
 from mutuelle_desktop.ui.status_strip import StatusStrip
 from mutuelle_desktop.ui.theme import theme
@@ -101,6 +102,7 @@ class MainWindow(QMainWindow):
         geometry = state.value("geometrie")
         if geometry is not None:
             self.restoreGeometry(geometry)
+            bring_back(self)
         current = str(state.value("onglet", tabs[0].id))
         self.go(current if current in self._tabs else tabs[0].id)
 

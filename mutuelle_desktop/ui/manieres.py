@@ -3,9 +3,11 @@
 from typing import Any
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QApplication
+from PySide6.QtWidgets import QApplication, QMenu
 
+from mutuelle_desktop import __version__
 from mutuelle_desktop.services import demarrage, minuterie
+from mutuelle_desktop.ui.ecrans import Ecrans
 from mutuelle_desktop.ui.reprise import keep_ecrits, open_forms, read_ecrits, reprise_dialog
 
 
@@ -15,14 +17,36 @@ class Manieres(QObject):
     def __init__(self, house: Any) -> None:
         super().__init__(house)
         self._house = house
+        self.ecrans = Ecrans(self)
+        house.palette.recents = house.recents.hits
+        files = next((one.menu() for one in house.window.menuBar().actions() if one.text() == "Fichier"), None)
+        self.recents_menu = house.recents.attach(files, "dernier-ajout") if isinstance(files, QMenu) else None
 
     def wake(self) -> None:
         """Do what is due once the window is there."""
         house = self._house
         folder = house.library.folder
         house.desk.jobs.run("Démarrage", lambda _p: _follow(folder), quiet=True, failed=lambda _error: None)
+        from mutuelle_desktop.ui.apropos.nouveautes import just_upgraded
+
         if read_ecrits(house.library):
             self._offer_ecrits()
+        elif just_upgraded(house.desk.state):
+            house.window.messages.tell(
+                f"Mutuelle Desktop est passé à la version {__version__}.", "Quoi de neuf", self.show_nouveautes
+            )
+
+    def show_nouveautes(self) -> None:
+        """Tell what each version brought."""
+        from mutuelle_desktop.ui.apropos.nouveautes import nouveautes_dialog
+
+        nouveautes_dialog(self._house.window).show()
+
+    def show_apropos(self) -> None:
+        """Say what the program is and what it is made of."""
+        from mutuelle_desktop.ui.apropos.dialogue import AProposDialog
+
+        AProposDialog(self._house.desk, self._house.window).show()
 
     def keep(self) -> None:
         """Make durable what is being written: letters, calls, facts, open forms. Nothing is asked."""

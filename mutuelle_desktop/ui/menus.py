@@ -19,6 +19,7 @@ def all_actions(house: Any) -> tuple[Action, ...]:
         *_echeance(house),
         *_view(house),
         *help_actions(house),
+        *_about(house),
     )
 
 
@@ -165,6 +166,16 @@ def _view(house: Any) -> tuple[Action, ...]:
         Action(id="plus-petit", texte="Réduire le texte", run=partial(house.zoom, -1), menu="Affichage",
                shortcut="Ctrl+-"),
     )  # fmt: skip
+
+
+def _about(house: Any) -> tuple[Action, ...]:
+    def manner(verb: str) -> Callable[[], Any]:
+        return lambda: getattr(house.manieres, verb)()  # noqa: PLW0108 - made after the menus
+
+    return (
+        Action(id="nouveautes", texte="Quoi de neuf…", run=manner("show_nouveautes"), menu="Aide"),
+        Action(id="apropos", texte="À propos de Mutuelle Desktop…", run=manner("show_apropos"), menu="Aide"),
+    )
 
 
 def _on_page(house: Any, menu: str, row: tuple[str, str, str, str]) -> Action:

@@ -46,6 +46,7 @@ class Palette(QFrame):
         self._field = field
         self._desk = desk
         self._actions = actions
+        self.recents: Callable[[], Sequence[Hit]] = lambda: ()
         self._model = RowsModel(lambda hit: hit.line)
         self.view = lines_view(self._model)
         self.view.setAccessibleName("Résultats de la recherche")
@@ -67,13 +68,21 @@ class Palette(QFrame):
             return self._key(Qt.Key(event.key()))
         return False
 
+    def show_recents(self) -> None:
+        """Show what was opened last, while nothing is searched for."""
+        hits = [] if self._field.text().strip() else self.recents()
+        if hits:
+            self._show(hits)
+
     def _key(self, key: Qt.Key) -> bool:
         if key == Qt.Key.Key_Escape:
             self._field.clear()
             self.hide()
             return True
         if not self.isVisible():
-            return False
+            if key == Qt.Key.Key_Down:
+                self.show_recents()
+            return self.isVisible()
         if key in (Qt.Key.Key_Down, Qt.Key.Key_Up):
             step = 1 if key == Qt.Key.Key_Down else -1
             place = max(0, min(self._model.rowCount() - 1, self.view.currentIndex().row() + step))
@@ -105,6 +114,9 @@ class Palette(QFrame):
                 hits = [Hit("?", Line(f"Vouliez-vous dire « {better} » ?"), partial(self._field.setText, better))]
             else:
                 hits = [Hit("?", Line("Rien trouvé", "Essayez moins de mots, ou le début d’un mot."), lambda: None)]
+        self._show(hits)
+
+    def _show(self, hits: Sequence[Hit]) -> None:
         self._model.set_rows(hits)
         self.view.setCurrentIndex(self._model.index(0))
         self._place(len(hits))

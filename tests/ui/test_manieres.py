@@ -1,15 +1,33 @@
 """Desktop manners through the real window: papers given to other programs, recent things, the end of the session."""
 
+import getpass
+import os
+import platform
+import re
+from datetime import date
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QLibraryInfo, QPoint, QRect, QSettings, Qt, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLabel, QToolButton
+from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 
-from mutuelle_desktop.services import documents, dossiers, sorties
+from mutuelle_desktop import __version__
+from mutuelle_desktop.instance import Instance
+from mutuelle_desktop.services import courriers, documents, dossiers, sorties
+from mutuelle_desktop.services.apropos import composants, is_newer, parse_nouveautes, texte_of
 from mutuelle_desktop.services.documents import Filtre, Tri
+from mutuelle_desktop.ui.appel.brouillon import read_draft
+from mutuelle_desktop.ui.appel.window import AppelWindow
+from mutuelle_desktop.ui.apropos.dialogue import AProposDialog, Licences
+from mutuelle_desktop.ui.apropos.nouveautes import VUE
+from mutuelle_desktop.ui.dialogs import FormDialog
+from mutuelle_desktop.ui.ecrans import visible_place
+from mutuelle_desktop.ui.plateforme import file_dialogs
+from mutuelle_desktop.ui.reprise import read_ecrits
+from mutuelle_desktop.ui.rows import ROW
+from mutuelle_desktop.ui.session import Session
 from tests.ui.maison import fill, pdf
 
 
@@ -181,3 +199,304 @@ def test_a_page_is_copied_as_a_picture_one_can_read(foyer, tmp_path):
     assert png.startswith(b"\x89PNG")
     assert foyer.told[-1].startswith("La page 2 est copiée")
     assert page.preview.page == 2
+
+
+def titles(foyer):
+    """What the « Récents » menu lists, once opened."""
+    menu = foyer.house.manieres.recents_menu
+    menu.aboutToShow.emit()
+    return [one.text() for one in menu.actions() if one.text()]
+
+
+def test_recent_things_are_remembered_by_id_the_last_first_and_the_dead_dropped(foyer, tmp_path, open_foyer):
+    one, two = take(foyer, tmp_path, "lunettes", "dentaire")
+    assert titles(foyer) == ["Rien n’a été ouvert récemment"]
+    foyer.answers.forms.append(fill(Titre="Soins & lunettes"))
+    foyer.action("nouveau")
+    (dossier,) = dossiers.list_dossiers(foyer.library)
+    for kind, key in (("Document", one), ("Dossier", dossier.id), ("Document", two), ("Document", one),
+                      ("Document", "a-classer")):  # fmt: skip
+        foyer.house.open(kind, key)
+    named = documents.fetch(foyer.library, [one, two])
+    expected = [named[one].document.titre, named[two].document.titre, "Soins && lunettes", "Effacer cette liste"]
+    assert titles(foyer) == expected
+    documents.trash_documents(foyer.library, [two])
+    foyer.settle()
+    assert titles(foyer) == [expected[0], *expected[2:]]
+    foyer.library.undo()
+    open_foyer.close(foyer)
+    kept = (foyer.folder / "fenetre.ini").read_text("utf-8")
+    assert one in kept
+    assert "lunettes" not in kept, "outside the safe nothing is called by its name"
+    again = open_foyer(folder=foyer.folder)
+    assert titles(again) == expected
+    entry = again.house.manieres.recents_menu.actions()[2]
+    entry.trigger()
+    again.settle()
+    assert again.window.current_page().current_dossier() == dossier.id
+    assert titles(again)[0] == "Soins && lunettes"
+    again.house.manieres.recents_menu.actions()[-1].trigger()
+    assert titles(again) == ["Rien n’a été ouvert récemment"]
+
+
+def test_a_row_clicked_or_rested_on_is_recent_and_the_empty_search_offers_it(foyer, tmp_path):
+    one, _two = take(foyer, tmp_path, "lunettes", "dentaire")
+    page = foyer.go("documents")
+    view = page._view
+    point = view.visualRect(page.model.index_of(one)).center()
+    QTest.mouseClick(view.viewport(), Qt.MouseButton.LeftButton, Qt.KeyboardModifier.NoModifier, point)
+    foyer.settle()
+    assert len(titles(foyer)) == 2
+    foyer.window.activateWindow()
+    view.setFocus()
+    QTest.keyClick(view, Qt.Key.Key_Up if page.model.index_of(one).row() else Qt.Key.Key_Down)
+    foyer.settle()
+    assert len(titles(foyer)) == 2, "one walks past many"
+    foyer.house.recents._rest.timeout.emit()
+    assert len(titles(foyer)) == 3
+    foyer.action("chercher")
+    palette = foyer.house.palette
+    assert palette.isVisible()
+    assert palette.view.model().rowCount() == 2
+    QTest.keyClick(foyer.window.search, Qt.Key.Key_Down)
+    QTest.keyClick(foyer.window.search, Qt.Key.Key_Return)
+    foyer.settle()
+    assert page.shown == one
+    assert not palette.isVisible()
+
+
+def typed(dialog):
+    """Type in the form that is open, and leave it open."""
+    field = next(w for w in dialog.findChildren(QLineEdit) if w.accessibleName() == "Titre")
+    QTest.keyClicks(field, "Couronne de Camille")
+
+
+def test_when_the_session_may_end_all_that_is_being_written_is_kept_and_nothing_closes(foyer, tmp_path, open_foyer):
+    (paper,) = take(foyer, tmp_path, "lunettes")
+    foyer.answers.forms.append(fill(Titre="Soins de l’année"))
+    foyer.action("nouveau")
+    (dossier,) = dossiers.list_dossiers(foyer.library)
+    page = foyer.go("documents")
+    page.show_object("Document", paper)
+    QTest.keyClicks(page.form.emetteur, "Optique des Deux Rives")
+    letters = foyer.go("courriers")
+    letters.write(dossier.id)
+    letters.redacteur.editeur.setFocus()
+    QTest.keyClicks(letters.redacteur.editeur, "Phrase interrompue ")
+    foyer.house.call(dossier.id)
+    foyer.settle()
+    call = next(w for w in QApplication.topLevelWidgets() if isinstance(w, AppelWindow) and w.isVisible())
+    call.draft.notes = "Rappeler jeudi"
+    call.guard.touch()
+    session = Session(QApplication.instance(), foyer.house.manieres.keep, lambda: None)
+
+    def ends(dialog):
+        typed(dialog)
+        session.commit()
+        assert dialog.isVisible(), "the user may still stay"
+        dialog.reject()
+
+    foyer.answers.forms.append(ends)
+    foyer.action("nouveau")
+    assert foyer.window.isVisible()
+    kept = documents.fetch(foyer.library, [paper])[paper].document
+    assert kept.emetteur == "Optique des Deux Rives"
+    letter = courriers.get_courrier(foyer.library, letters.shown)
+    assert "Phrase interrompue" in str(letter.corps)
+    assert read_draft(foyer.library, dossier.id).notes == "Rappeler jeudi"
+    open_foyer.close(foyer)
+    again = open_foyer(folder=foyer.folder)
+    assert "Ce que vous aviez écrit est gardé" in again.told[-1]
+    raw = b"".join(path.read_bytes() for path in foyer.folder.iterdir() if path.is_file())
+    assert b"Couronne" not in raw, "kept in the safe only"
+
+    def look(dialog):
+        again.click("Copier tout", dialog)
+        again.click("Ne plus garder", dialog)
+
+    again.answers.forms.append(look)
+    again.click("Le retrouver")
+    copied = QGuiApplication.clipboard().text()
+    assert copied.splitlines()[0] == "Nouveau dossier"
+    assert "Titre\u00a0: Couronne de Camille" in copied
+    assert read_ecrits(again.library) == []
+
+
+def test_the_end_puts_away_what_asks_a_question_then_leaves_once(foyer, qtbot):
+    left = []
+    session = Session(QApplication.instance(), foyer.house.manieres.keep, lambda: left.append(asking()))
+
+    def asking():
+        return QApplication.activeModalWidget()
+
+    dialog = FormDialog(foyer.window, "Une question", lambda: None)
+    field = dialog.add("Réponse", QLineEdit())
+    QTimer.singleShot(0, lambda: (QTest.keyClicks(field, "moitie"), session.end(), session.end()))
+    assert dialog.exec() == 0, "put away, not accepted"
+    qtbot.waitUntil(lambda: bool(left), timeout=30_000)
+    assert left == [None]
+    assert read_ecrits(foyer.library)[0].champs == (("Réponse", "moitie"),)
+
+
+def test_a_password_is_never_kept(foyer):
+    dialog = FormDialog(foyer.window, "Mot de passe", lambda: None)
+    secret = QLineEdit()
+    secret.setEchoMode(QLineEdit.EchoMode.Password)
+    dialog.add("Mot de passe", secret)
+    dialog.show()
+    QTest.keyClicks(secret, "tilleul")
+    foyer.house.manieres.keep()
+    assert read_ecrits(foyer.library) == []
+    dialog.close()
+
+
+def test_a_minimised_window_comes_forward_with_the_files_it_is_handed(qapp, tmp_path, monkeypatch):
+    from mutuelle_desktop.app import App
+
+    monkeypatch.delenv("XDG_ACTIVATION_TOKEN", raising=False)
+    run = App(tmp_path / "donnees", Instance(tmp_path / "donnees"), [])
+    taken = []
+    monkeypatch.setattr(run, "_take", taken.extend)
+    run.window.showMinimized()
+    run.asked.emit({"commande": "ouvrir", "fichiers": [str(tmp_path / "a.pdf")], "jeton": "jeton-1"})
+    qapp.processEvents()
+    assert not run.window.isMinimized()
+    assert run.window.isVisible()
+    assert taken == [tmp_path / "a.pdf"]
+    assert os.environ["XDG_ACTIVATION_TOKEN"] == "jeton-1", "the right to come forward is spent by the first window"
+    run.window.close()
+    run.window.deleteLater()
+
+
+@pytest.mark.parametrize(
+    ("environment", "system", "chosen"),
+    [
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "linux", "xdgdesktopportal"),
+        ({"FLATPAK_ID": "fr.exemple", "DISPLAY": ":0"}, "linux", "xdgdesktopportal"),
+        ({"SNAP": "/snap/x", "QT_QPA_PLATFORM": "xcb"}, "linux", "xdgdesktopportal"),
+        ({"WAYLAND_DISPLAY": "wayland-0", "QT_QPA_PLATFORMTHEME": "qt6ct"}, "linux", ""),
+        ({"FLATPAK_ID": "fr.exemple", "QT_QPA_PLATFORMTHEME": "gtk3"}, "linux", ""),
+        ({"WAYLAND_DISPLAY": "wayland-0", "QT_QPA_PLATFORM": "xcb"}, "linux", ""),
+        ({"WAYLAND_DISPLAY": "wayland-0", "QT_QPA_PLATFORM": "wayland;xcb"}, "linux", "xdgdesktopportal"),
+        ({"DISPLAY": ":0"}, "linux", ""),
+        ({}, "linux", ""),
+        ({"WAYLAND_DISPLAY": "wayland-0"}, "darwin", ""),
+        ({"SNAP": "x"}, "win32", ""),
+    ],
+)
+def test_the_file_dialogs_of_the_desktop_are_chosen_where_only_they_reach_the_files(environment, system, chosen):
+    assert file_dialogs(environment, system) == chosen
+    if chosen:
+        plugins = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.PluginsPath))
+        assert list((plugins / "platformthemes").glob(f"*{chosen}*")), "what is chosen is there"
+
+
+ONE, LEFT = QRect(0, 0, 1920, 1080), QRect(-1280, 0, 1280, 1024)
+
+
+@pytest.mark.parametrize(
+    ("place", "screens", "shown"),
+    [
+        (QRect(100, 100, 800, 600), [ONE], QRect(100, 100, 800, 600)),
+        (QRect(-1000, 50, 800, 600), [ONE, LEFT], QRect(-1000, 50, 800, 600)),
+        (QRect(-1000, 50, 800, 600), [ONE], QRect(0, 50, 800, 600)),
+        (QRect(2500, 1500, 800, 600), [ONE], QRect(1120, 480, 800, 600)),
+        (QRect(-5000, 0, 3000, 2000), [LEFT], QRect(-1280, 0, 1280, 1024)),
+        (QRect(1700, 1000, 800, 600), [ONE], QRect(1700, 1000, 800, 600)),
+        (QRect(300, -200, 800, 600), [ONE], QRect(300, 0, 800, 600)),
+        (QRect(10, 10, 60, 40), [ONE], QRect(10, 10, 60, 40)),
+        (QRect(-1000, 50, 800, 600), [], QRect(-1000, 50, 800, 600)),
+    ],
+)
+def test_a_window_whose_screen_is_gone_is_brought_onto_one_that_is_there(place, screens, shown):
+    assert visible_place(place, screens) == shown
+
+
+def test_windows_come_back_when_their_screen_is_unplugged_and_at_opening(foyer, open_foyer):
+    area = foyer.window.screen().availableGeometry()
+    foyer.window.setGeometry(area.right() + 500, 40, 800, 600)
+    foyer.house.manieres.ecrans._removed(foyer.window.screen())
+    assert area.contains(foyer.window.geometry().topLeft())
+    foyer.window.setGeometry(area.right() + 700, 40, 800, 600)
+    open_foyer.close(foyer)
+    again = open_foyer(folder=foyer.folder)
+    assert area.contains(again.window.geometry().topLeft())
+
+
+def test_about_names_every_part_with_its_licence_and_copies_versions_without_anything_personal(foyer):
+    foyer.action("apropos")
+    about = next(w for w in QApplication.topLevelWidgets() if isinstance(w, AProposDialog) and w.isVisible())
+    foyer.click("Copier les versions", about)
+    copied = QGuiApplication.clipboard().text()
+    for part in ("Mutuelle Desktop", "Qt", "SQLCipher", "Tesseract", "Typst", "PDFium"):
+        assert re.search(rf"^{part}\u00a0: .*\d+\.\d+", copied, re.MULTILINE), copied
+    for personal in (str(foyer.folder), getpass.getuser(), platform.node()):
+        assert personal not in copied.replace("Mutuelle Desktop", "")
+    licences = about.findChild(Licences)
+    assert licences.model.rowCount() == len(composants()) > 30
+    for one in composants():
+        assert one.licence
+        assert len(texte_of(one)) > 400, one.nom
+    licences.search.setText("qt lgpl")
+    licences._searched("qt lgpl")
+    names = {licences.model.index(n).data(ROW).nom for n in range(licences.model.rowCount())}
+    assert "Qt" in names
+    assert "numpy" not in names
+    assert "GNU" in licences.text.toPlainText()
+    licences._searched("zzzz")
+    assert (licences.text.toPlainText(), licences.count.text()) == ("", "Aucun composant ne correspond.")
+    about.close()
+
+
+def test_what_is_new_is_told_once_after_an_upgrade_and_never_at_a_first_start(foyer, open_foyer, monkeypatch):
+    def told(window):
+        return [text for text in window.told if "version" in text]
+
+    assert told(foyer) == []
+    open_foyer.close(foyer)
+    state = QSettings(str(foyer.folder / "fenetre.ini"), QSettings.Format.IniFormat)
+    assert state.value(VUE) == __version__
+    state.setValue(VUE, "0.0.1")
+    state.sync()
+    monkeypatch.setattr("mutuelle_desktop.ui.apropos.nouveautes.nouveautes", lambda: parse_nouveautes(NEUF))
+    upgraded = open_foyer(folder=foyer.folder)
+    assert told(upgraded) == [f"Mutuelle Desktop est passé à la version {__version__}."]
+    upgraded.click("Quoi de neuf")
+    shown = next(w for w in QApplication.topLevelWidgets() if w.windowTitle() == "Quoi de neuf" and w.isVisible())
+    texts = [w.text() for w in shown.findChildren(QLabel)]
+    assert "Version 0.2.0 — mercredi 25 novembre 2026" in texts
+    assert "•\u00a0Glisser un papier vers un courriel." in texts
+    shown.close()
+    open_foyer.close(upgraded)
+    assert told(open_foyer(folder=foyer.folder)) == []
+
+
+NEUF = """# Nouveautés
+
+## [À venir]
+
+## [0.2.0] - 2026-11-25
+### Ajouté
+- Glisser un papier
+  vers un courriel.
+- Copier une page.
+
+### Corrigé
+- Une faute.
+
+## 0.1.0
+* La première.
+"""
+
+
+def test_the_page_of_news_is_read_as_it_is_written():
+    coming, two, one = parse_nouveautes(NEUF)
+    assert (coming.version, coming.parties) == ("À venir", ())
+    assert two.jour == date(2026, 11, 25)
+    assert two.parties == (
+        ("Ajouté", ("Glisser un papier vers un courriel.", "Copier une page.")), ("Corrigé", ("Une faute.",)),
+    )  # fmt: skip
+    assert (one.version, one.jour, one.parties) == ("0.1.0", None, (("", ("La première.",)),))
+    assert is_newer("0.10.0", "0.9.3")
+    assert is_newer("1.0", "1.0b2")
+    assert not is_newer("0.2.0", "0.2.0")

@@ -47,6 +47,7 @@ from mutuelle_desktop.ui.appel.brouillon import (
 from mutuelle_desktop.ui.appel.feuille import SheetBar
 from mutuelle_desktop.ui.appel.pendant import Chrono, PendantPage
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.ecrans import bring_back
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, row
 
@@ -380,6 +381,7 @@ class AppelWindow(QDialog):
         kept = self._desk.state.value(PLACE)
         if isinstance(kept, QByteArray):
             self.restoreGeometry(kept)
+            bring_back(self)
 
 
 def open_appel(
