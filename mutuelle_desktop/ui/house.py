@@ -33,8 +33,8 @@ from mutuelle_desktop.ui.main_window import MainWindow, Tab
 from mutuelle_desktop.ui.manieres import Manieres
 from mutuelle_desktop.ui.menus import all_actions
 from mutuelle_desktop.ui.palette import Palette
-from mutuelle_desktop.ui.reglages.apparence import ECHELLES
 from mutuelle_desktop.ui.recents import Recents
+from mutuelle_desktop.ui.reglages.apparence import ECHELLES
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.veille import Veille
