@@ -7,6 +7,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"  # before anything imports Qt
 
 os.environ["XDG_CONFIG_HOME"] = os.path.join(tempfile.gettempdir(), "mutuelle-desktop-sans-reglages")  # nobody's own
 
+os.environ["DBUS_SESSION_BUS_ADDRESS"] = "disabled:"  # no test speaks to the desktop of who runs it
+
 from collections.abc import Iterator
 from pathlib import Path
 

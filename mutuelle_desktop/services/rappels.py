@@ -89,6 +89,15 @@ def mark_told(library: Library, value: Digest) -> None:
             db.set_marque(DERNIER, value.jour.isoformat())
 
 
+def tell_tomorrow(library: Library, value: Digest) -> None:
+    """Have what a digest told be told again with the next day's; the rest of this day stays silent."""
+    with library.write("Remettre les rappels à demain", undoable=False) as db:
+        told: Dites = db.marque(DITES) or {}
+        later = {line.cle for line in value.lignes}
+        db.set_marque(DITES, {cle: dite for cle, dite in told.items() if cle not in later})
+        db.set_marque(DERNIER, value.jour.isoformat())
+
+
 def chosen_hour(library: Library) -> time:
     """Return when the user wants the digest."""
     with library.read() as db:

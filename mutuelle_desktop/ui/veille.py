@@ -14,11 +14,16 @@ from mutuelle_desktop.services import agenda, rappels
 from mutuelle_desktop.services.rappels import Digest
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.notifications import DEFAUT, Notifications
+from mutuelle_desktop.ui.plateforme import bring_forward
 from mutuelle_desktop.ui.theme import theme
 
 _MINUTE = 60_000
 _CALM = 3_000
 """Milliseconds without a change before the calendar file is written again."""
+VOIR, PLUS_TARD = "voir", "plus-tard"
+ANSWERS = ((DEFAUT, "Voir"), (VOIR, "Voir"), (PLUS_TARD, "Plus tard"))
+"""What the notification may be answered."""
 _DATED = (Dossier, Evenement, Decision, Rappel, Surcharge, Personne, Contrat, Couverture, Mandat)
 
 
@@ -30,6 +35,9 @@ class Veille(QObject):
         self._desk = desk
         self._busy = False
         self._tray: QSystemTrayIcon | None = None
+        self._digest: Digest | None = None
+        self.notifications = Notifications(self)
+        self.notifications.chosen.connect(self._answered)
         self._clock = QTimer(self, interval=_MINUTE)
         self._clock.timeout.connect(self.look)
         self._clock.start()
@@ -45,7 +53,11 @@ class Veille(QObject):
             return
         self._busy = True
         self._desk.jobs.run(
-            "Rappels du jour", lambda _p: _digest(self._desk), self._told, quiet=True, failed=self._failed
+            "Rappels du jour",
+            lambda _p: _digest(self._desk, self.notifications),
+            self._told,
+            quiet=True,
+            failed=self._failed,
         )
 
     def write_agenda(self) -> None:
@@ -68,14 +80,35 @@ class Veille(QObject):
         digest, shown = found
         if not digest.lignes:
             return
+        self._digest = digest
         if not shown:
             self._show_tray(digest)
         text = f"{digest.titre}\u00a0: {digest.lignes[0].detail}"
         rest = len(digest.lignes) - 1
         more = f" (et {rest} autre{'s' if rest > 1 else ''})" if rest else ""
-        self._desk.messages.tell(
-            f"{text}{more}", "Voir", lambda: self._desk.open("onglet", "aujourdhui"), kind="warning"
-        )
+        self._desk.messages.tell(f"{text}{more}", "Voir", self._see, kind="warning", second=("Plus tard", self._later))
+
+    def _answered(self, key: str, token: str) -> None:
+        """Do what was chosen on the notification; a click on it anywhere shows the day."""
+        if key == PLUS_TARD:
+            self._later()
+        else:
+            bring_forward(self._desk.messages.window(), token)
+            self._see()
+
+    def _see(self) -> None:
+        self._desk.open("onglet", "aujourdhui")
+
+    def _later(self) -> None:
+        """Tell it all again tomorrow."""
+        digest, library = self._digest, self._desk.library
+        if digest is None:
+            return
+        said = "Ce rappel reviendra demain." if len(digest.lignes) == 1 else "Ces rappels reviendront demain."
+        self._desk.jobs.run(
+            "Rappels", lambda _p: rappels.tell_tomorrow(library, digest),
+            lambda _done: self._desk.messages.tell(said), quiet=True,
+        )  # fmt: skip
 
     def _failed(self, error: Exception) -> None:
         self._busy = False
@@ -96,8 +129,9 @@ class Veille(QObject):
             self._calm.start()
 
 
-def _digest(desk: Desk) -> tuple[Digest, bool]:
+def _digest(desk: Desk, notifications: Notifications) -> tuple[Digest, bool]:
     found = rappels.digest(desk.library, desk.today(), desk.now().time())
-    shown = bool(found.lignes) and rappels.notify(found.titre, [line.neutre for line in found.lignes])
+    lines = [line.neutre for line in found.lignes]
+    shown = bool(lines) and (notifications.show(found.titre, lines, ANSWERS) or rappels.notify(found.titre, lines))
     rappels.mark_told(desk.library, found)
     return found, shown
