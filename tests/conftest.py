@@ -13,9 +13,12 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from mutuelle_desktop.storage.library import Library
 
+settings.register_profile("calme", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("calme")  # a loaded computer is no fault of what is tested
 pytest.register_assert_rewrite("tests.services.aides")  # several folders of tests use it
 
 
