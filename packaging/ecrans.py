@@ -262,6 +262,37 @@ def _palette(p: Plateau) -> Any:
     return p.window
 
 
+def _settings(section: str) -> Ouvrir:
+    def show(p: Plateau) -> Any:
+        p.go("aujourdhui")
+        p.act("reglages")
+        window = p.beside()
+        window.show_section(section)
+        return window
+
+    return show
+
+
+def _help(entry: str) -> Ouvrir:
+    def show(p: Plateau) -> Any:
+        p.desk.open("Guide", entry)
+        p.settle()
+        return p.window
+
+    return show
+
+
+def _tour(p: Plateau) -> Any:
+    from mutuelle_desktop.ui.visite import Visite
+
+    p.go("aujourdhui")
+    p.act("visite")
+    tour = p.window.findChild(Visite)
+    tour.go(3)
+    p.take(p.window)
+    tour.leave()
+
+
 def _messages(p: Plateau) -> Any:
     p.go("aujourdhui")
     tell = p.window.messages.tell
@@ -436,6 +467,11 @@ ECRANS = (
     Ecran("bilan-import", "Résultat d’un ajout", _import_report, ("dernier-ajout",)),
     Ecran("reglages", "Réglages", _act("aujourdhui", "reglages"), ("reglages",)),
     Ecran("raccourcis", "Raccourcis du clavier", _act("aujourdhui", "raccourcis")),
+    Ecran("reglages-donnees", "Réglages : les données", _settings("donnees")),
+    Ecran("reglages-rappels", "Réglages : les rappels", _settings("rappels")),
+    Ecran("mode-emploi", "Le mode d’emploi", _help("suivre-dossier.etape")),
+    Ecran("lexique", "Un mot du lexique", _help("décompte")),
+    Ecran("visite", "La visite du programme", _tour),
     Ecran("palette", "Rechercher partout", _palette),
     Ecran("menu", "Un menu", _menu_open),
     Ecran("messages", "Un message", _messages),

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.ui.termes import Explainer, explain
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, named
 
@@ -57,6 +58,7 @@ class Dialogs:
 
     def run(self, dialog: QDialog) -> bool:
         """Show a dialog until it is answered; tell whether it was accepted."""
+        Explainer(dialog)
         return dialog.exec() == QDialog.DialogCode.Accepted
 
     def _ask(self, parent: QWidget, title: str, question: str, initial: str, echo: QLineEdit.EchoMode) -> str | None:
@@ -120,6 +122,8 @@ class FormDialog(QDialog):
             field.setAccessibleDescription(help_text)
             self._rows[field] = _helped(field, help_text)
         self._form.addRow(named, self._rows[field])
+        for one in (named, field):
+            explain(one)
         if self._first is None and field.focusPolicy() is not Qt.FocusPolicy.NoFocus:
             self._first = field
         return field

@@ -36,6 +36,7 @@ from mutuelle_desktop.ui.palette import Palette
 from mutuelle_desktop.ui.recents import Recents
 from mutuelle_desktop.ui.reglages.apparence import ECHELLES
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
+from mutuelle_desktop.ui.termes import Explainer
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.veille import Veille
 from mutuelle_desktop.ui.visite import VUE
@@ -87,6 +88,7 @@ class House(QObject):
         window.attach(self.tabs, state, tuple(action for action in self.actions if action.id == "reglages"))
         window.set_actions(self.actions)
         self.palette = Palette(window, window.search, self.desk, self.actions)
+        Explainer(window)
         self.veille = Veille(self.desk, self)
         self.manieres = Manieres(self)
         self.desk.changes.happened.connect(self._on_change)

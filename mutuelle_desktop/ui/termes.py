@@ -4,23 +4,31 @@ from collections.abc import Callable
 from html import escape
 from typing import TypeVar
 
-from PySide6.QtCore import Qt
-from PySide6.QtGui import QCursor
-from PySide6.QtWidgets import QLabel, QToolTip, QWidget
+from PySide6.QtCore import QEvent, QObject, Qt
+from PySide6.QtGui import QCursor, QHelpEvent, QKeyEvent
+from PySide6.QtWidgets import QAbstractButton, QApplication, QLabel, QToolTip, QWhatsThis, QWidget
+from typing_extensions import override
 
-from mutuelle_desktop.domain.guide import Terme
+from mutuelle_desktop.domain.guide import Terme, mentions
 from mutuelle_desktop.services.guide import lexique, mots_du_metier, terme
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.theme import theme
 
 Widget = TypeVar("Widget", bound=QWidget)
 _SCHEME = "mot:"
+_LABEL, _EVERYWHERE = 40, "mutuelle"
+"""Letters of a text that names a field or a line; the word that is in most of them."""
+_LONG, _MANY, _REACH = 240, 6, 4
+"""Letters of a text that is read, not looked up; meanings shown at once; how far around the keyboard one looks."""
 
 
 def meaning(text: str) -> str:
-    """Return what the words of the field in a short text mean, one a line; nothing when there are none."""
+    """Return what the words of the field in a text mean, one a line; in a label, even the words that most know."""
     whole = lexique().named(text.strip(" :?…\u00a0"))
-    found = [whole] if whole else [mention.terme for mention in mots_du_metier(text)]
+    if whole is not None:
+        return _sentence(whole)
+    met = mentions(text, lexique()) if len(text) <= _LABEL else mots_du_metier(text)
+    found = [mention.terme for mention in met if mention.terme.mot != _EVERYWHERE]
     return "\n".join(_sentence(one) for one in found)
 
 
@@ -39,6 +47,44 @@ def tell_meaning(widget: QWidget, said: str) -> None:
     widget.setWhatsThis(said)
     before = widget.accessibleDescription()
     widget.setAccessibleDescription(" ".join(part for part in (before, said.replace("\n", " ")) if part))
+
+
+class Explainer(QObject):
+    """Explains the words of the field in a whole window: under the pointer, and by Maj+F1 around where the keyboard is.
+
+    It is a filter of the window alone: what reaches it is what no widget of the window has answered.
+    """
+
+    def __init__(self, window: QWidget) -> None:
+        super().__init__(window)
+        self._window = window
+        window.installEventFilter(self)
+
+    @override
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.ToolTip and isinstance(event, QHelpEvent):
+            under = self._window.childAt(event.pos())
+            said = _said_by(under) if under is not None and not under.toolTip() else ""
+            if said:
+                QToolTip.showText(event.globalPos(), said, under)
+            return bool(said)
+        if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent) and _asks(event):
+            return self.explain_here()
+        return False
+
+    def explain_here(self) -> bool:
+        """Explain what stands nearest to the keyboard: the field, else the lines beside it, else its whole card."""
+        here = QApplication.focusWidget()
+        around = here
+        for _level in range(_REACH):
+            if here is None or around is None or around is self._window:
+                return False
+            said = _said_around(around)
+            if said:
+                QWhatsThis.showText(here.mapToGlobal(here.rect().center()), said, here)
+                return True
+            around = around.parentWidget()
+        return False
 
 
 def linked(text: str) -> str:
@@ -62,6 +108,30 @@ def follow_words(label: QLabel, follow: Callable[[str], object]) -> None:
     )
     label.linkActivated.connect(lambda link: follow(link.removeprefix(_SCHEME)))
     label.linkHovered.connect(lambda link: _hover(label, link))
+
+
+def _asks(event: QKeyEvent) -> bool:
+    return event.key() == Qt.Key.Key_F1 and bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+
+
+def _said_by(widget: QWidget) -> str:
+    """Return the meaning of what a widget says; nothing of a long text, whose own words are links."""
+    text = ""
+    if isinstance(widget, QLabel):
+        text = widget.text() if widget.textFormat() is Qt.TextFormat.PlainText else widget.accessibleName()
+    elif isinstance(widget, QAbstractButton):
+        text = widget.text() or widget.accessibleName()
+    elif widget.accessibleName():
+        text = widget.accessibleName()
+    return meaning(text) if len(text) <= _LONG else ""
+
+
+def _said_around(widget: QWidget) -> str:
+    """Return what a widget means, or all that it holds, each word once."""
+    own = widget.whatsThis() or _said_by(widget)
+    inside = (_said_by(one) for one in widget.findChildren(QLabel) if one.isVisible())
+    lines = own.split("\n") if own else [line for said in inside for line in said.split("\n")]
+    return "\n".join(list(dict.fromkeys(line for line in lines if line))[:_MANY])
 
 
 def _hover(label: QLabel, link: str) -> None:

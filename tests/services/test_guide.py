@@ -342,3 +342,13 @@ def test_words_of_the_field_are_met_in_a_text_each_once(text, found):
                                  "mise en demeure", "AMC", "décompte", "reste à charge"])  # fmt: skip
 def test_the_words_screens_use_are_in_the_lexicon(mot):
     assert terme(mot).definition
+
+
+def test_the_script_makes_every_picture_from_a_screen_of_the_tour():
+    packaging = resource("guide").parent.parent / "packaging"
+    made = dict(
+        re.findall(r'^    "([\w-]+)": \("([\w-]+)",', (packaging / "manuel.py").read_text("utf-8"), re.MULTILINE)
+    )
+    screens = set(re.findall(r'^    Ecran\("([\w-]+)"', (packaging / "ecrans.py").read_text("utf-8"), re.MULTILINE))
+    assert set(made) == {g.image for g in GESTES if g.image}
+    assert set(made.values()) <= screens

@@ -48,6 +48,7 @@ from mutuelle_desktop.ui.appel.feuille import SheetBar
 from mutuelle_desktop.ui.appel.pendant import Chrono, PendantPage
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.ecrans import bring_back
+from mutuelle_desktop.ui.termes import Explainer
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, row
 
@@ -396,6 +397,8 @@ def open_appel(
             held.close()
             held = None
     made = held or AppelWindow(desk, parent, dossier_id, done)
+    if held is None:
+        Explainer(made)
     made.show()
     made.raise_()
     made.activateWindow()
