@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineE
 from mutuelle_desktop.domain.calendrier import Foyer, Unite, Zone
 from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture
 from mutuelle_desktop.domain.regle import Surcharge
-from mutuelle_desktop.services import emplacement, lectures, minuterie, rappels
+from mutuelle_desktop.services import emplacement, lectures, minuterie, rappels, sauvegardes
 from mutuelle_desktop.services.calendriers import get_foyer, save_surcharge, surcharges
 from mutuelle_desktop.services.minuterie import EtatMinuterie
 from mutuelle_desktop.services.relance import RELANCE
@@ -20,8 +20,10 @@ from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import paths
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.storage.settings import Settings, load
+from mutuelle_desktop.ui.actions import Action
 from mutuelle_desktop.ui.courriers.tirage import decalage_of, decalages, keep_decalage
 from mutuelle_desktop.ui.reglages.deplacement import DeplacementDialog
+from mutuelle_desktop.ui.reglages.window import reglages_window
 from mutuelle_desktop.ui.theme import theme
 from tests.ui.maison import TODAY, pdf, scan
 from tests.ui.maison import Foyer as Maison
@@ -542,6 +544,43 @@ def test_the_vault_is_checked_from_here(foyer):
     window.show_section("donnees")
     foyer.click("Vérifier le coffre", window)
     assert "Coffre vérifié" in told(window)
+
+
+def test_the_last_backup_is_said_its_window_is_one_click_away_and_the_one_of_the_closing_is_chosen(foyer, tmp_path):
+    asked = []
+    house = foyer.house
+    action = Action(id="sauvegarde", texte="Sauvegarde…", run=lambda: asked.append("ouverte"), menu="Fichier")
+    window = reglages_window(house.desk, foyer.window, keep=house.keep_settings, leave=house.close, read=list,
+                             actions=(action,))  # fmt: skip
+    window.show()
+    window.show_section("sauvegarde")
+    foyer.settle()
+    assert "Vos données n’ont jamais été sauvegardées." in texts(window.lines["sauvegarde"])
+    foyer.click("Sauvegarde…", window)
+    assert asked == ["ouverte"]
+    (tmp_path / "cle").mkdir()
+    sauvegardes.make_sauvegarde(foyer.library, tmp_path / "cle", foyer.now())
+    window.refresh()
+    said = next(text for text in texts(window.lines["sauvegarde"]) if "cle" in text)
+    assert said.replace("\u00a0", " ").startswith("Lundi 23 novembre 2026 à 9 h 40, dans « ")
+    tick(foyer, window, "fermeture", on=True)
+    assert load(foyer.folder).sauvegarde_a_la_fermeture
+    assert "Choisissez d’abord le dossier" in told(window)
+    window.close()
+
+
+def test_an_hour_half_typed_is_not_overwritten_when_the_window_is_looked_at_again(foyer):
+    window = opened(foyer)
+    window.show_section("rappels")
+    hour = field(window, "heure")
+    hour.setFocus()
+    hour.selectAll()
+    QTest.keyClicks(hour, "18 h")
+    window.refresh()
+    assert hour.text() == "18 h"
+    QTest.keyClick(hour, Qt.Key.Key_Return)
+    foyer.settle()
+    assert rappels.chosen_hour(foyer.library) == time(18)
 
 
 def test_every_control_has_a_name_and_its_sentence_for_assistive_tools_and_is_reached_by_tab(foyer):

@@ -1,5 +1,6 @@
 """Where the data is, how much there is, moving it, and whether it is whole."""
 
+from collections.abc import Callable
 from functools import partial
 from typing import Any
 
@@ -8,14 +9,14 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from mutuelle_desktop.services import emplacement
+from mutuelle_desktop.services import emplacement, sauvegardes
 from mutuelle_desktop.services.emplacement import Ancien
 from mutuelle_desktop.services.relance import why_not
 from mutuelle_desktop.services.verification import verify
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.reglages.deplacement import ask_move
-from mutuelle_desktop.ui.reglages.lignes import Board, Reglage, Section, Show
+from mutuelle_desktop.ui.reglages.lignes import Board, Reglage, Section, Show, box_of
 from mutuelle_desktop.ui.widgets.basics import button, label
 from mutuelle_desktop.ui.widgets.flow import Flow
 
@@ -34,6 +35,59 @@ def donnees(board: Board) -> Section:
         mots="vérifier contrôle intégrité réparer abîmé", control=lambda: _check(board),
     )  # fmt: skip
     return Section("donnees", "Données", "contrats", (place, whole))
+
+
+def sauvegarde(board: Board) -> Section:
+    """Return the section of backups: how the last one stands, the one of the closing, and the way to their window."""
+    desk = board.desk
+    opens = next((action for action in board.actions if action.id == "sauvegarde"), None)
+    if opens is None:
+        return Section("sauvegarde", "Sauvegarde", "restaurer", ())
+    last = Reglage(
+        id="sauvegarde", titre="Dernière sauvegarde",
+        phrase="Une copie de tout, vérifiée, dans un dossier de votre choix : une clé ou un disque externe protège le mieux.",
+        mots="copie sauvegarder restaurer clé USB disque externe perte secours", large=True,
+        control=lambda: _last_backup(board, opens.run),
+    )  # fmt: skip
+    closing = Reglage(
+        id="fermeture", titre="Sauvegarder à la fermeture",
+        phrase="Ce qui a changé est sauvegardé quand vous quittez le programme, si le dossier choisi est là.",
+        mots="automatique quitter copie fermer", usual="non",
+        control=lambda: box_of("À chaque fermeture", lambda: desk.settings().sauvegarde_a_la_fermeture, partial(_at_exit, board)),
+        **board.setting("sauvegarde_a_la_fermeture"),
+    )  # fmt: skip
+    return Section("sauvegarde", "Sauvegarde", "restaurer", (last, closing))
+
+
+def _at_exit(board: Board, on: bool) -> None:
+    where = board.desk.settings().dossier_sauvegarde
+    words = (
+        "Vos changements seront sauvegardés à la fermeture." if on else "Plus rien ne sera sauvegardé à la fermeture."
+    )
+    board.change(
+        "sauvegarde_a_la_fermeture", on, words if where or not on else f"{words} Choisissez d’abord le dossier."
+    )
+
+
+def _last_backup(board: Board, run: Callable[[], Any]) -> tuple[QWidget, Show]:
+    box, state = QWidget(), label("", wrap=True, selectable=True)
+    column = QVBoxLayout(box)
+    column.setContentsMargins(0, 0, 0, 0)
+    column.addWidget(state)
+    buttons = QWidget()
+    buttons.setLayout(Flow(button("Sauvegarde…", run, "", "restaurer")))
+    column.addWidget(buttons)
+
+    def show() -> None:
+        found = sauvegardes.last_sauvegarde(board.desk.library)
+        if found.le is None:
+            state.setText("Vos données n’ont jamais été sauvegardées.")
+            return
+        when = f"{fr.jour(found.le.date())} à {fr.heure(found.le.time())}"
+        lack = "" if found.entiere else " Elle est incomplète."
+        state.setText(f"{fr.majuscule(when)}, dans « {found.ou} ».{lack}")
+
+    return box, show
 
 
 def _place(board: Board) -> tuple[QWidget, Show]:

@@ -71,7 +71,7 @@ def _hour(board: Board) -> tuple[QWidget, Show]:
     field.setAccessibleName("Heure des rappels")
 
     def show() -> None:
-        if field.property("erreur") != "true":
+        if field.property("erreur") != "true" and not field.isModified():
             field.setText(fr.heure(rappels.chosen_hour(library)))
 
     def mark(*, wrong: bool) -> None:
@@ -89,6 +89,7 @@ def _hour(board: Board) -> tuple[QWidget, Show]:
             board.told(str(error), kind="error")
             return
         mark(wrong=False)
+        field.setModified(False)
         board.refresh()
         if wanted != old:
             board.told(

@@ -5,7 +5,7 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QEvent, Qt
 from PySide6.QtGui import QKeySequence, QShortcut, QShowEvent
 from PySide6.QtWidgets import (
     QApplication,
@@ -29,7 +29,7 @@ from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.messages import Messages
 from mutuelle_desktop.ui.reglages.apparence import ECHELLES, apparence
-from mutuelle_desktop.ui.reglages.donnees import donnees
+from mutuelle_desktop.ui.reglages.donnees import donnees, sauvegarde
 from mutuelle_desktop.ui.reglages.impression import impression
 from mutuelle_desktop.ui.reglages.jours import jours
 from mutuelle_desktop.ui.reglages.lignes import Board, Ligne, Reglage, Section
@@ -43,7 +43,7 @@ from mutuelle_desktop.ui.widgets.rail import RailButton
 __all__ = ["ECHELLES", "ReglagesWindow", "reglages_window"]
 
 CHERCHER = "Chercher un réglage"
-SECTIONS = (apparence, jours, rappels_section, papiers, impression, donnees)
+SECTIONS = (apparence, jours, rappels_section, papiers, impression, donnees, sauvegarde)
 RACCOURCIS = ("plus-grand", "plus-petit", "annuler", "quitter")
 """Actions of the menus whose keys serve here too."""
 
@@ -104,13 +104,19 @@ class ReglagesWindow(QDialog):
         super().showEvent(event)
         self.search.setFocus()
 
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
+            self.refresh()  # what another window, or the system, changed meanwhile
+        super().changeEvent(event)
+
     def _fit(self) -> None:
         room = QApplication.primaryScreen().availableGeometry()
         self.resize(min(theme().px(960), room.width() - 40), min(theme().px(680), room.height() - 60))
 
     def _build(self) -> None:
         content = QWidget()
-        self.sections: tuple[Section, ...] = tuple(make(self.board) for make in SECTIONS)
+        self.sections: tuple[Section, ...] = tuple(s for s in (make(self.board) for make in SECTIONS) if s.lignes)
         if self._section not in {section.id for section in self.sections}:
             self._section = self.sections[0].id
         self.search = SearchField(CHERCHER)
