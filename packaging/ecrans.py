@@ -118,15 +118,6 @@ def _act(tab: str, verb: str) -> Ouvrir:
     return show
 
 
-def _settings(section: str) -> Ouvrir:
-    def show(p: Plateau) -> Any:
-        window = _act("aujourdhui", "reglages")(p)
-        window.show_section(section)
-        return window
-
-    return show
-
-
 def _found_words(p: Plateau) -> Any:
     page = p.go("documents")
     page.search.setText("couronne")
@@ -475,14 +466,12 @@ ECRANS = (
     Ecran("mandat", "Un mandat", _contract("mandat")),
     Ecran("bilan-import", "Résultat d’un ajout", _import_report, ("dernier-ajout",)),
     Ecran("reglages", "Réglages", _settings("apparence"), ("reglages",)),
-    Ecran("reglages-jours", "Réglages, jours et délais", _settings("jours")),
-    Ecran("reglages-rappels", "Réglages, rappels", _settings("rappels")),
-    Ecran("reglages-papiers", "Réglages, papiers", _settings("papiers")),
-    Ecran("reglages-impression", "Réglages, impression", _settings("impression")),
-    Ecran("reglages-donnees", "Réglages, données", _settings("donnees")),
+    Ecran("reglages-jours", "Réglages : les jours et les délais", _settings("jours")),
+    Ecran("reglages-rappels", "Réglages : les rappels", _settings("rappels")),
+    Ecran("reglages-papiers", "Réglages : les papiers", _settings("papiers")),
+    Ecran("reglages-impression", "Réglages : l’impression", _settings("impression")),
+    Ecran("reglages-donnees", "Réglages : les données", _settings("donnees")),
     Ecran("raccourcis", "Raccourcis du clavier", _act("aujourdhui", "raccourcis")),
-    Ecran("reglages-donnees", "Réglages : les données", _settings("donnees")),
-    Ecran("reglages-rappels", "Réglages : les rappels", _settings("rappels")),
     Ecran("mode-emploi", "Le mode d’emploi", _help("suivre-dossier.etape")),
     Ecran("lexique", "Un mot du lexique", _help("décompte")),
     Ecran("visite", "La visite du programme", _tour),
