@@ -87,24 +87,28 @@ def photograph(folder: Path, screens: Sequence[Ecran], formats: Sequence[Format]
                 wanted = [e for e in screens if e.plein is full]
                 if wanted:
                     where = make(full, f"{format_.nom}-{'plein' if full else 'vide'}")
-                    failed += _visit(folder, wanted, Plateau(where, format_, workers))
+                    failed += visit(folder, wanted, Plateau(where, format_, workers))
     workers.close()
     return failed
 
 
-def _visit(folder: Path, screens: Sequence[Ecran], plateau: Plateau) -> list[str]:
+def visit(folder: Path, screens: Sequence[Ecran], plateau: Plateau) -> list[str]:
     """Photograph screens one after the other in one window."""
-    failed, started = [], time.monotonic()
+    failed, started, wrong, before = [], time.monotonic(), list[BaseException](), sys.excepthook
+    sys.excepthook = lambda _kind, error, _trace: wrong.append(error)  # what fails within a slot would pass unseen
     for screen in screens:
         name = f"{screen.nom}--{plateau.format.nom}"
         try:
             picture = _picture(screen, plateau)
+            if wrong:
+                raise wrong.pop()
             picture.save(str(folder / f"{name}.png"))
         except Exception as error:  # noqa: BLE001 - one screen that fails is told, and the tour goes on
             failed.append(name)
             print(f"  {name} : n’apparaît pas ({type(error).__name__} : {error})", flush=True)
     plateau.rest()
     plateau.close()
+    sys.excepthook = before
     took = time.monotonic() - started
     print(f"{plateau.format.nom} : {len(screens) - len(failed)} images en {took:.0f} s", flush=True)
     return failed

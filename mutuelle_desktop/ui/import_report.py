@@ -36,8 +36,9 @@ class ImportReport(QDialog):
         layout.setContentsMargins(0, 0, 0, 12)
         self._scroll = Scroll()
         layout.addWidget(self._scroll, 1)
-        layout.addLayout(row(None, button("Fermer", self.close, "principal")))
-        layout.setContentsMargins(12, 0, 12, 12)
+        foot = row(None, button("Fermer", self.close, "principal"))
+        foot.setContentsMargins(24, 8, 24, 4)
+        layout.addLayout(foot)
         self._fill()
 
     def _fill(self) -> None:

@@ -49,6 +49,7 @@ class Palette(QFrame):
         self.recents: Callable[[], Sequence[Hit]] = lambda: ()
         self._model = RowsModel(lambda hit: hit.line)
         self.view = lines_view(self._model)
+        self.view.setProperty("role", "fond")
         self.view.setAccessibleName("Résultats de la recherche")
         self.view.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.view.activated.connect(self._open)

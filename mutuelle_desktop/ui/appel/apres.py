@@ -36,7 +36,8 @@ class ApresPage(Step):
         self.column.addWidget(self._missing_box)
         self.column.addWidget(self._summary())
         self.follows, self.advice = label("", wrap=True), label("", "secondaire", wrap=True)
-        self.column.addWidget(_titled("Ce qui va suivre", _box(self.follows, self.advice)))
+        self._then = _titled("Ce qui va suivre", _box(self.follows, self.advice))
+        self.column.addWidget(self._then)
         self.column.addWidget(
             ChecklistPanel(desk, draft.dossier_id, only=("apres",), in_call=True, note=partial(note_event, desk, self))
         )
@@ -51,8 +52,10 @@ class ApresPage(Step):
             self.missing.setText(str(error))
             set_role(self._missing_box, "encart-alerte")
             self._missing_box.show()
+            self._then.setVisible(bool(self.follows.text()))
             return
         self._missing_box.hide()
+        self._then.show()
         self.follows.setText(follows(compte))
         self.advice.setText(advice(compte))
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
-from PySide6.QtCore import QPoint, QSize, QTimer
+from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
@@ -221,10 +221,11 @@ class AujourdhuiPage(QWidget):
                 words.addWidget(label(text, role, wrap=True))
         verbs = QVBoxLayout()
         verbs.setSpacing(6)
-        verbs.addWidget(self._main(task))
+        right = Qt.AlignmentFlag.AlignRight
+        verbs.addWidget(self._main(task), 0, right)
         if task.etape is not None and task.dossier_id and BOUTONS[task.etape.genre].ecrire:
             note = partial(self._etapes.carry_out, task.etape.genre, task.dossier_id)
-            verbs.addWidget(button(BOUTONS[task.etape.genre].texte, note))
+            verbs.addWidget(button(BOUTONS[task.etape.genre].texte, note), 0, right)
         verbs.addLayout(row(None, button("C’est réglé", partial(self._settle, task), "discret"),
                             button("Reporter…", partial(self._postpone, task))))  # fmt: skip
         verbs.addStretch(1)

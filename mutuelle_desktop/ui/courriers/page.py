@@ -6,7 +6,7 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QPoint, QTimer
-from PySide6.QtGui import QHideEvent
+from PySide6.QtGui import QHideEvent, QResizeEvent
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 from typing_extensions import override
 
@@ -29,6 +29,7 @@ from mutuelle_desktop.ui.courriers.redacteur import Redacteur
 from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.rows import KEY, Line, RowsModel
+from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label, row
 from mutuelle_desktop.ui.widgets.fields import FilterButton, SearchField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow, Panes
@@ -36,6 +37,8 @@ from mutuelle_desktop.ui.widgets.lines import lines_view
 
 POSE = 80
 """Milliseconds for panes just shown to find their places."""
+ETROIT = 980
+"""Width, in pixels at 100 %, under which the page of a letter has no room beside both the list and the text."""
 KINDS = {EtatCourrier.BROUILLON: "alerte", EtatCourrier.FINAL: "info", EtatCourrier.ENVOYE: "succes"}
 _FAITS = (Dossier, Evenement, Document, Piece, Personne, Contrat, Mutuelle, Contact)
 
@@ -196,6 +199,7 @@ class CourriersPage(QWidget):
         redacteur = self.redacteur
         redacteur.envoi.copy.connect(self.copy_letter)
         redacteur.envoi.delete.connect(self.delete_letter)
+        redacteur.voir.toggled.connect(self._fit)
         self.panes = Panes(760, (self._left, 4, 300), (redacteur.gauche, 9, 640), (redacteur.apercu, 8, 560))
         state = self._desk.state.value("courriers/volets")
         if state is not None:
@@ -260,9 +264,23 @@ class CourriersPage(QWidget):
         held = redacteur.courrier.id if redacteur.courrier else None
         if key != held:
             redacteur.show_courrier(key)
+        self._fit()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self, _asked: bool = False) -> None:
+        """Share the width: where it is scarce the letter has it, and its page comes in place of the list on demand."""
+        redacteur = self.redacteur
         open_ = redacteur.courrier is not None
+        scarce = not self.panes.stacked and self.width() < theme().px(ETROIT)
+        redacteur.voir.setVisible(scarce)
+        in_place = scarce and open_ and redacteur.voir.isChecked()
         redacteur.gauche.setVisible(open_)
-        redacteur.apercu.setVisible(open_)
+        redacteur.apercu.setVisible(open_ and (in_place or not scarce))
+        self._left.setVisible(not in_place)
         self._left.setContentsMargins(24, 16, 0 if open_ else 24, 16)
 
     def _begun(self, new: Courrier) -> None:

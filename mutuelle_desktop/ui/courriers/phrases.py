@@ -6,7 +6,16 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QDialog, QLineEdit, QListWidget, QListWidgetItem, QPlainTextEdit, QVBoxLayout, QWidget
+from PySide6.QtWidgets import (
+    QDialog,
+    QLineEdit,
+    QListWidget,
+    QListWidgetItem,
+    QPlainTextEdit,
+    QStackedWidget,
+    QVBoxLayout,
+    QWidget,
+)
 
 from mutuelle_desktop.domain.courrier import APPEL, FORMULE, Bloc, Courrier
 from mutuelle_desktop.domain.errors import AppError, Refused
@@ -20,7 +29,7 @@ from mutuelle_desktop.ui.courriers.envoye import CANAUX
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import FormDialog, multiline
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import button, label
+from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label
 from mutuelle_desktop.ui.widgets.fields import Choice
 from mutuelle_desktop.ui.widgets.flow import Flow
 
@@ -68,9 +77,18 @@ class Etagere(QDialog):
         self._bar.setLayout(self.tools)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(24, 20, 24, 16)
-        layout.addWidget(label(words, wrap=True))
-        layout.addWidget(self.list, 3)
-        layout.addWidget(self.view, 2)
+        held = QWidget()
+        column = QVBoxLayout(held)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(12)
+        column.addWidget(label(words, wrap=True))
+        column.addWidget(self.list, 3)
+        column.addWidget(self.view, 2)
+        self._pile = QStackedWidget()
+        self._pile.addWidget(held)
+        self._pile.addWidget(EmptyState("courriers", "Rien n’est gardé pour l’instant", words))
+        layout.setSpacing(12)
+        layout.addWidget(self._pile, 1)
         layout.addWidget(self._bar)
         room = parent.screen().availableGeometry()
         self.resize(min(theme().px(600), room.width() - 60), min(theme().px(620), room.height() - 60))
@@ -94,6 +112,7 @@ class Etagere(QDialog):
         wanted = wanted or self.current
         found = self._rows()
         self._found = {row.id: row for row in found}
+        self._pile.setCurrentIndex(0 if found else 1)
         self.list.clear()
         for row in found:
             item = QListWidgetItem(f"{row.titre}\n{row.second}" if row.second else row.titre)
@@ -113,7 +132,7 @@ class Etagere(QDialog):
 
     def _show(self, *_items: object) -> None:
         row = self._found.get(self.current)
-        self.view.setPlainText(row.texte if row else "Rien n’est gardé pour l’instant.")
+        self.view.setPlainText(row.texte if row else "")
         self._grey()
 
     def _grey(self) -> None:
@@ -121,6 +140,7 @@ class Etagere(QDialog):
             item = self.tools.itemAt(place)
             widget = item.widget() if item else None
             if widget is not None and widget.property("sur-un"):
+                widget.setVisible(bool(self._found))
                 widget.setEnabled(bool(self.current))
 
 

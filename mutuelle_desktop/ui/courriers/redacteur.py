@@ -4,7 +4,7 @@ from dataclasses import replace
 from functools import partial
 
 from PySide6.QtCore import QObject, QTimer
-from PySide6.QtWidgets import QSizePolicy, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QSizePolicy, QTabWidget, QToolButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.courrier import Bloc, Courrier, EtatCourrier, Lettre, word_count
 from mutuelle_desktop.domain.errors import AppError
@@ -180,6 +180,12 @@ class Redacteur(QObject):
         self.tabs.addTab(texte, "Texte")
         self.tabs.addTab(self.entete, "En-tête et envoi")
         self.tabs.addTab(self.pieces, "Pièces")
+        self.voir = QToolButton()
+        self.voir.setCheckable(True)
+        self.voir.setText("Voir la page")
+        self.voir.setProperty("role", "filtre")
+        self.voir.setToolTip("Montrer la page de la lettre à la place de la liste")
+        self.tabs.setCornerWidget(self.voir)
         below = Scroll((0, 0, 8, 0))
         below.column.addWidget(self.controles)
         below.column.addStretch(1)

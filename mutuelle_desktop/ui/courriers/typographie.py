@@ -42,7 +42,7 @@ def typo_dialog(parent: QWidget, changes: list[tuple[str, str]], apply: Callable
     view.setAccessibleName("Corrections")
     view.setWordWrap(True)
     for before, after in changes:
-        view.addItem(f"{before}\n→ {after}")
+        view.addItem(f"{before.strip()}\n→ {after.strip()}\n")
     layout.addWidget(view, 1)
 
     def accept() -> None:

@@ -239,6 +239,8 @@ class DocumentsPage(QWidget):
             page = first_hit(self._desk.library, line.id, self._filtre.mots, 0, 1) or 1
         self.preview.show_document(line, page, self._filtre.mots)
         self.form.show_document(line)
+        for pane in (self.preview, self.form):  # an empty place says what to do, over the whole width
+            pane.setVisible(line is not None)
 
     def step(self, step: int) -> None:
         """Go to the paper after or before."""

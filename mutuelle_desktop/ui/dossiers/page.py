@@ -168,6 +168,7 @@ class DossiersPage(QWidget):
         index = self.model.index_of(key) if key else self.model.index(-1)
         if index.isValid():
             self.view.setCurrentIndex(index)
+        self.detail.setVisible(key is not None)  # an empty place says what to do, over the whole width
         self.detail.show_dossier(dossiers.ligne(self._desk.library, key) if key else None)
 
     def _on_selection(self, _chosen: QItemSelection, _left: QItemSelection) -> None:

@@ -41,6 +41,7 @@ class AgendaPane(QFrame):
         self.setProperty("role", "carte")
         self.model = RangsModel()
         self.view = lines_view(self.model)
+        self.view.setProperty("role", "fond")
         self.view.setItemDelegate(GroupedDelegate(self.view))
         self.view.setAccessibleName("Agenda")
         self.view.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)

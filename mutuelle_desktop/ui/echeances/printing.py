@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from PySide6.QtCore import QMarginsF, QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPen
+from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPageLayout, QPageSize, QPainter, QPen
 from PySide6.QtPrintSupport import QPrinter, QPrinterInfo, QPrintPreviewDialog
 from PySide6.QtWidgets import QApplication, QWidget
 
@@ -14,11 +14,14 @@ from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.messages import Messages
 from mutuelle_desktop.ui.widgets.month import Day
+from mutuelle_desktop.ui.widgets.month_paint import broken
 from mutuelle_desktop.ui.widgets.shapes import draw_shape
 
 PDF = "Documents PDF (*.pdf)"
 NO_PRINTER = "Aucune imprimante n’est installée sur cet ordinateur. Vous pouvez en faire un PDF, à imprimer ailleurs."
 _WRAP = Qt.TextFlag.TextWordWrap
+_REST, _HAIR = QColor.fromRgbF(0.955, 0.955, 0.955), QColor.fromRgbF(0.7, 0.7, 0.7)
+"""The ground of days of rest and the lines between weeks: light enough for any printer to spare its ink."""
 Paint = Callable[[QPrinter], None]
 
 
@@ -108,16 +111,19 @@ class _Sheet:
 
     def grid(self, feuille: FeuilleMois) -> None:
         mm, page = self._mm, self._page
-        self._font(16, bold=True)
+        self._font(18, bold=True)
         self._painter.drawText(QRectF(0, 0, page.width(), 10 * mm), fr.majuscule(feuille.titre))
         top = 12 * mm
         width, height = page.width() / 7, (page.height() - top - 16 * mm) / 6
-        self._font(8, bold=True)
+        self._font(8)
         for column, name in enumerate(fr.JOURS):
             self._painter.drawText(QRectF(column * width, top, width, 5 * mm), Qt.AlignmentFlag.AlignCenter, name)
         top += 5 * mm
         for place, day in enumerate(feuille.days):
             self._day(day, QRectF(place % 7 * width, top + place // 7 * height, width, height))
+        self._painter.setPen(QPen(_HAIR, 0.2 * mm))
+        self._painter.drawLine(QPointF(0, top + 6 * height), QPointF(page.width(), top + 6 * height))
+        self._painter.setPen(Qt.GlobalColor.black)
         self._legend(feuille, page.height() - 8 * mm)
 
     def list(self, feuille: FeuilleMois, new_page: Callable[[], bool]) -> None:
@@ -146,24 +152,30 @@ class _Sheet:
 
     def _day(self, day: Day, cell: QRectF) -> None:
         mm, painter = self._mm, self._painter
-        painter.setPen(QPen(Qt.GlobalColor.black, 0.15 * mm))
-        painter.setBrush(Qt.BrushStyle.NoBrush)
-        painter.drawRect(cell)
-        self._font(9 if day.inside else 7, bold=day.inside)
-        inner = cell.adjusted(1.2 * mm, 0.8 * mm, -1 * mm, -0.8 * mm)
+        if day.day.weekday() >= 5 or day.feast:
+            painter.fillRect(cell, _REST)
+        painter.setPen(QPen(_HAIR, 0.2 * mm))
+        painter.drawLine(cell.topLeft(), cell.topRight())
+        ink = Qt.GlobalColor.black if day.inside else Qt.GlobalColor.darkGray
+        painter.setPen(QPen(ink, 0.2 * mm))
+        self._font(10 if day.inside else 8, bold=day.inside)
+        inner = cell.adjusted(1.6 * mm, 1 * mm, -1.2 * mm, -0.8 * mm)
         painter.drawText(inner, str(day.day.day))
-        self._font(7)
+        self._font(7.5)
         if day.feast:
-            room_for = inner.adjusted(6 * mm, 0.4 * mm, 0, 0)
+            room_for = inner.adjusted(6.5 * mm, 0.6 * mm, 0, 0)
             painter.drawText(room_for, self._cut(day.feast, room_for.width()))
-        y, line = inner.top() + 4.6 * mm, 3.5 * mm
+        y, line = inner.top() + 5.4 * mm, 3.8 * mm
         room = int((inner.bottom() - y) // line)
         shown = day.marks if len(day.marks) + day.more <= room else day.marks[: max(0, room - 1)]
+        tall = 2 if 2 * len(shown) <= room and len(shown) == len(day.marks) + day.more else 1
         for mark in shown:
             draw_shape(painter, mark.forme, QPointF(inner.left() + 1.3 * mm, y + line / 2), 1.9 * mm)
-            text = QRectF(inner.left() + 3.4 * mm, y, inner.width() - 3.4 * mm, line)
-            painter.drawText(text, Qt.AlignmentFlag.AlignVCenter, self._cut(mark.text, text.width()))
-            y += line
+            width = inner.width() - 3.6 * mm
+            for text in broken(mark.text, painter.font(), width, tall, painter.device()):
+                place = QRectF(inner.left() + 3.6 * mm, y, width, line)
+                painter.drawText(place, Qt.AlignmentFlag.AlignVCenter, text)
+                y += line
         rest = len(day.marks) + day.more - len(shown)
         if rest:
             rest_text = f"+ {fr.pluriel(rest, 'autre')}"

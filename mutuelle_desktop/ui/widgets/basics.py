@@ -5,7 +5,19 @@ from html import escape
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QScrollArea, QToolButton, QVBoxLayout, QWidget
+from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtWidgets import (
+    QFrame,
+    QHBoxLayout,
+    QLabel,
+    QPushButton,
+    QScrollArea,
+    QSizePolicy,
+    QToolButton,
+    QVBoxLayout,
+    QWidget,
+)
+from typing_extensions import override
 
 from mutuelle_desktop.ui.theme import theme
 
@@ -123,6 +135,29 @@ class Card(QFrame):
             self.body.addLayout(self.head)
 
 
+class Picture(QWidget):
+    """The sign of an empty place, on a soft disc; it follows the look."""
+
+    def __init__(self, icon: str) -> None:
+        super().__init__()
+        self._icon = icon
+        self.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
+
+    @override
+    def sizeHint(self) -> QSize:
+        return QSize(theme().px(88), theme().px(88))
+
+    @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        painter = QPainter(self)
+        painter.setRenderHint(QPainter.RenderHint.Antialiasing)
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(theme().color("accent_doux"))
+        painter.drawEllipse(self.rect())
+        inset = (self.width() - theme().px(48)) // 2
+        theme().icon(self._icon, "accent").paint(painter, self.rect().adjusted(inset, inset, -inset, -inset))
+
+
 class EmptyState(QWidget):
     """What an empty place says: what it is for, and what to do first."""
 
@@ -131,12 +166,14 @@ class EmptyState(QWidget):
         layout = QVBoxLayout(self)
         layout.setSpacing(10)
         layout.addStretch(1)
-        picture = QLabel(alignment=Qt.AlignmentFlag.AlignCenter)
-        picture.setPixmap(theme().icon(icon, "accent").pixmap(48, 48))
-        layout.addWidget(picture)
+        layout.addWidget(Picture(icon), 0, Qt.AlignmentFlag.AlignHCenter)
         for widget in (label(title, "carte-titre", wrap=True), label(text, "soustitre", wrap=True)):
             widget.setAlignment(Qt.AlignmentFlag.AlignCenter)
-            layout.addWidget(widget)
+            widget.setMaximumWidth(theme().px(520))
+            middle = QHBoxLayout()
+            for part, share in ((None, 1), (widget, 100), (None, 1)):
+                middle.addWidget(part, share) if part else middle.addStretch(share)
+            layout.addLayout(middle)
         line = row(None, *buttons, None)
         layout.addLayout(line)
         layout.addStretch(2)

@@ -101,7 +101,15 @@ class Flow(QLayout):
                 room = width
             lines[-1].append(item)
             room -= wanted + self.spacing()
-        return lines
+        return self._evened(lines, width) if self._grow and len(lines) > 1 else lines
+
+    def _evened(self, lines: list[list[QLayoutItem]], width: int) -> list[list[QLayoutItem]]:
+        """Return as many lines with as many items on each as can be, so that none stands alone and huge."""
+        items = [item for line in lines for item in line]
+        each = -(-len(items) // len(lines))
+        even = [items[n : n + each] for n in range(0, len(items), each)]
+        fits = all(sum(i.sizeHint().width() for i in line) + self.spacing() * (len(line) - 1) <= width for line in even)
+        return even if fits else lines
 
 
 class Columns(QWidget):

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QSize, Qt
+from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QPointF, QRect, QRectF, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen, QPixmap
 from PySide6.QtWidgets import QListView, QStyle, QStyledItemDelegate, QStyleOptionViewItem, QWidget
 from typing_extensions import override
@@ -46,7 +46,7 @@ class TwoLineDelegate(QStyledItemDelegate):
             box = QRect(inner.left(), inner.top(), round(side * 0.75), side)
             _thumbnail(painter, box, picture)
             inner.setLeft(box.right() + _PAD)
-        _texts(painter, option, inner, line, _chip(painter, option, inner, line))
+        _texts(painter, option, inner, line, chip=True)
         painter.restore()
 
 
@@ -100,13 +100,14 @@ class GroupedDelegate(TwoLineDelegate):
             middle = QPointF(inner.left() + theme().px(7), inner.top() + theme().px(10))
             paint_shape(painter, forme, middle, theme().px(11), "encre2" if ink == "neutre" else ink)
             inner.setLeft(inner.left() + theme().px(26))
-            _texts(painter, option, inner, line, _chip(painter, option, inner, line))
+            _texts(painter, option, inner, line, chip=True)
         painter.restore()
 
 
 def lines_view(model: object, image: Image | None = None) -> QListView:
     """Return a list of two-line rows over a model."""
     view = QListView()
+    view.setProperty("role", "rangees")
     view.setUniformItemSizes(True)
     view.setModel(model)  # type: ignore[arg-type]
     view.setItemDelegate(TwoLineDelegate(view, image))
@@ -126,18 +127,26 @@ def _title(painter: QPainter, option: QStyleOptionViewItem, area: QRect, text: s
 
 
 def _ground(painter: QPainter, option: QStyleOptionViewItem, area: QRect, *, line: bool = True) -> None:
-    state = option.state
-    if state & QStyle.StateFlag.State_Selected:
-        painter.fillRect(area, theme().color("accent_doux"))
-        painter.fillRect(QRect(area.left(), area.top(), 4, area.height()), theme().color("accent"))
-    elif state & QStyle.StateFlag.State_MouseOver:
-        painter.fillRect(area, theme().color("surface2"))
-    if state & QStyle.StateFlag.State_HasFocus:
-        painter.setPen(QPen(theme().color("accent"), 1, Qt.PenStyle.DotLine))
-        painter.drawRect(area.adjusted(1, 1, -2, -2))
+    """Paint what lies under a row: a hair below it, or the rounded surface of the row chosen or pointed at."""
+    state, color = option.state, theme().color
+    painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if line:
-        painter.setPen(theme().color("trait"))
-        painter.drawLine(area.bottomLeft(), area.bottomRight())
+        painter.setPen(color("trait"))
+        painter.drawLine(area.left() + _PAD, area.bottom(), area.right() - _PAD, area.bottom())
+    box, radius = QRectF(area).adjusted(2, 1, -2, -2), theme().px(8)
+    chosen = bool(state & QStyle.StateFlag.State_Selected)
+    if chosen or state & QStyle.StateFlag.State_MouseOver:
+        painter.setPen(Qt.PenStyle.NoPen)
+        painter.setBrush(color("accent_doux" if chosen else "surface2"))
+        painter.drawRoundedRect(box, radius, radius)
+    if chosen:
+        painter.setBrush(color("accent"))
+        painter.drawRoundedRect(QRectF(box.left(), box.top() + 6, 4, box.height() - 12), 2, 2)
+    if state & QStyle.StateFlag.State_HasFocus:
+        painter.setPen(QPen(color("accent"), 2))
+        painter.setBrush(Qt.BrushStyle.NoBrush)
+        painter.drawRoundedRect(box.adjusted(1, 1, -1, -1), radius, radius)
+    painter.setBrush(Qt.BrushStyle.NoBrush)
 
 
 def _thumbnail(painter: QPainter, box: QRect, picture: QPixmap | None) -> None:
@@ -153,16 +162,21 @@ def _thumbnail(painter: QPainter, box: QRect, picture: QPixmap | None) -> None:
     painter.drawRect(target)
 
 
-def _chip(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, line: Line) -> int:
-    """Paint the chip and return the width it takes, in pixels."""
+def _chip(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, line: Line, title: int) -> tuple[int, bool]:
+    """Paint the chip; return the width it takes, and whether it is on the second line.
+
+    title is the width the title wants: a title that would be cut keeps its line, and the chip goes under it.
+    """
     if not line.puce:
-        return 0
+        return 0, False
     font = option.font
     font.setPixelSize(theme().px(12.5))
     painter.setFont(font)
     metrics = QFontMetrics(font)
     width = min(metrics.horizontalAdvance(line.puce) + 16, inner.width() // 2)
-    box = QRect(inner.right() - width, inner.top(), width, metrics.height() + 6)
+    high = metrics.height() + 6
+    under = title + width + 8 > inner.width()
+    box = QRect(inner.right() - width, inner.bottom() - high + 4 if under else inner.top(), width, high)
     ground, ink = ("surface2", "encre2") if line.genre == "neutre" else (f"{line.genre}_doux", line.genre)
     painter.setPen(Qt.PenStyle.NoPen)
     painter.setBrush(theme().color(ground))
@@ -170,23 +184,31 @@ def _chip(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, line: L
     painter.setPen(theme().color(ink))
     text = metrics.elidedText(line.puce, Qt.TextElideMode.ElideRight, width - 8)
     painter.drawText(box, Qt.AlignmentFlag.AlignCenter, text)
-    return width + 8
+    return width + 8, under
 
 
-def _texts(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, line: Line, taken: int = 0) -> None:
-    """Paint both lines; taken is the width, in pixels, that the chip leaves the title without."""
+def _texts(painter: QPainter, option: QStyleOptionViewItem, inner: QRect, line: Line, *, chip: bool = False) -> None:
+    """Paint both lines, and the chip beside the one it leaves whole."""
     font = option.font
     font.setPixelSize(theme().px(14))
     font.setWeight(font.Weight.DemiBold)
+    metrics = QFontMetrics(font)
+    taken, under = 0, False
+    if chip:
+        wanted = metrics.horizontalAdvance(line.titre)
+        font.setWeight(font.Weight.Normal)
+        taken, under = _chip(painter, option, inner, line, wanted)
+        font.setPixelSize(theme().px(14))
+        font.setWeight(font.Weight.DemiBold)
     painter.setFont(font)
     painter.setPen(theme().color("encre"))
-    metrics = QFontMetrics(font)
-    top = metrics.elidedText(line.titre, Qt.TextElideMode.ElideRight, inner.width() - taken)
+    top = metrics.elidedText(line.titre, Qt.TextElideMode.ElideRight, inner.width() - (0 if under else taken))
     painter.drawText(inner, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, top)
     font.setPixelSize(theme().px(12.5))
     font.setWeight(font.Weight.Normal)
     painter.setFont(font)
     painter.setPen(theme().color("encre2"))
-    lower = QFontMetrics(font).elidedText(line.second, Qt.TextElideMode.ElideRight, inner.width())
-    under = inner.adjusted(0, metrics.height() + 4, 0, 0)
-    painter.drawText(under, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, lower)
+    room = inner.width() - (taken if under else 0)
+    lower = QFontMetrics(font).elidedText(line.second, Qt.TextElideMode.ElideRight, room)
+    below = inner.adjusted(0, metrics.height() + 4, 0, 0)
+    painter.drawText(below, Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft, lower)

@@ -1,7 +1,7 @@
 """How a month is painted: a day with its number, its holiday and its marks; stretches across the days of a week."""
 
 from PySide6.QtCore import QModelIndex, QPointF, QRect, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetrics, QHelpEvent, QPainter, QPen, QTextLayout
+from PySide6.QtGui import QFont, QFontMetrics, QFontMetricsF, QHelpEvent, QPaintDevice, QPainter, QPen, QTextLayout
 from PySide6.QtWidgets import (
     QAbstractItemView,
     QApplication,
@@ -222,25 +222,26 @@ class DayDelegate(QStyledItemDelegate):
         text = place.adjusted(theme().px(18), 0, -theme().px(4), 0)
         painter.setPen(theme().color(ink))
         painter.setFont(self._bold if mark.strong else self._font)
-        lines = _broken(mark.text, painter.font(), text.width(), round(place.height() / self.line))
+        lines = broken(mark.text, painter.font(), text.width(), round(place.height() / self.line))
         for number, line in enumerate(lines):
             under = QRect(text.left(), text.top() + number * self.line, text.width(), self.line)
             painter.drawText(under, Qt.AlignmentFlag.AlignVCenter, line)
         painter.setFont(self._font)
 
 
-def _broken(text: str, font: QFont, width: int, lines: int) -> list[str]:
+def broken(text: str, font: QFont, width: float, lines: int, device: QPaintDevice | None = None) -> list[str]:
     """Return a text on that many lines at most, the last one cut with an ellipsis where it must be."""
-    broken = []
+    done = []
     if lines > 1:
-        layout = QTextLayout(text, font)
+        layout = QTextLayout(text, font, device) if device else QTextLayout(text, font)
         layout.beginLayout()
         first = layout.createLine()
         first.setLineWidth(width)
         layout.endLayout()
-        broken, text = [text[: first.textLength()].rstrip()], text[first.textLength() :]
-    rest = QFontMetrics(font).elidedText(text, Qt.TextElideMode.ElideRight, width)
-    return [*broken, rest] if rest else broken
+        done, text = [text[: first.textLength()].rstrip()], text[first.textLength() :]
+    metrics = QFontMetricsF(font, device) if device else QFontMetricsF(font)
+    rest = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
+    return [*done, rest] if rest else done
 
 
 def _band_of(day: Day | None, lane: int) -> Band | None:
