@@ -185,7 +185,13 @@ class PendantPage(Step):
         self.answers: list[GrowingText] = []
         asked = [d for d in self._draft.demandes if d.texte.strip() and (d.posee or d.reponse.strip())]
         if not asked:
-            self._list.addWidget(label("Aucune question préparée.", "secondaire", wrap=True))
+            self._list.addWidget(
+                label(
+                    "Aucune question préparée\u00a0: revenez à «\u00a0Avant\u00a0» pour en choisir, ou notez plus bas.",
+                    "secondaire",
+                    wrap=True,
+                )
+            )
         for number, one in enumerate(asked, start=1):
             self._list.addWidget(label(f"{number}. {one.texte}", wrap=True))
             answer = GrowingText(one.reponse, f"Réponse à la question {number}", "Réponse")

@@ -27,5 +27,11 @@ def courriers_card(desk: Desk, dossier_id: str) -> Card:
         day = label(fr.jour_court(value.jour), "secondaire")
         card.body.addLayout(row(mark, link(titre_of(line), partial(desk.open, "Courrier", value.id)), None, day))
     if not lines:
-        card.body.addWidget(label("Aucune lettre dans ce dossier.", "soustitre", wrap=True))
+        card.body.addWidget(
+            label(
+                "Aucune lettre dans ce dossier\u00a0: «\u00a0Nouvelle lettre…\u00a0» propose celle qui convient à l’étape.",
+                "soustitre",
+                wrap=True,
+            )
+        )
     return card

@@ -54,7 +54,7 @@ class DocumentForm(Card):
         self._next = next_one
         self._retry = retry
         self._line: LigneDocument | None = None
-        self._shown: tuple[object, ...] = ()
+        self._shown: tuple[object, ...] | None = None
 
     def show_document(self, line: LigneDocument | None) -> None:
         """Show the facts of a document; what is being typed is kept when only its reading advanced."""

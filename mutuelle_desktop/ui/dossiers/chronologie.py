@@ -13,7 +13,7 @@ from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.services.dossiers import LigneChronologie
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
-from mutuelle_desktop.ui.widgets.basics import Card, label, link, tool
+from mutuelle_desktop.ui.widgets.basics import Card, button, label, link, row, tool
 from mutuelle_desktop.ui.widgets.fields import FilterButton
 from mutuelle_desktop.ui.widgets.timeline import Moment, Timeline
 
@@ -62,7 +62,8 @@ class Chronologie(Card):
         if moments:
             self.body.addWidget(Timeline(*moments))
         else:
-            self.body.addWidget(label("Rien de ce genre pour l’instant.", "secondaire", wrap=True))
+            self.body.addWidget(label("Rien de ce genre dans ce dossier pour l’instant.", "secondaire", wrap=True))
+            self.body.addLayout(row(button("Voir toute la chronologie", lambda: self.filter.chosen.emit(None)), None))
         self.body.addStretch(1)
 
     def _moment(self, found: LigneChronologie) -> Moment:

@@ -127,6 +127,7 @@ class ReglesDialog(QDialog):
         clear(column)
         if found is None:
             column.addWidget(label("Aucune règle ne correspond. Essayez moins de mots.", "soustitre", wrap=True))
+            column.addLayout(row(button("Toutes les règles", self.search.clear), None))
             column.addStretch(1)
             return
         regle = found.regle
