@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QListView, QMenu, QWidget
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.services.courriers import FiltreCourriers, list_courriers
+from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.courriers.carte import titre_of
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.palette import Hit
@@ -116,9 +117,13 @@ class Recents(QObject):
             for kind, key in kept:
                 value = db.get(kinds[kind], key) if kind in kinds else None
                 if value is not None and value.supprime_le is None:
-                    second = value.reference if kind == "Dossier" else value.emetteur
+                    second = value.reference if kind == "Dossier" else value.emetteur or _added(value)
                     found[kind, key] = (value.titre, second)
         if any(kind == "Courrier" for kind, _key in kept):
             for line in list_courriers(library, FiltreCourriers()):
                 found["Courrier", line.id] = (titre_of(line), line.dossier.titre if line.dossier else "")
         return found
+
+
+def _added(document: Document) -> str:
+    return f"ajouté le {fr.jour_court(document.ajoute_le.astimezone().date())}"

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, 
 
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.ui.dialogs import FormDialog
+from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, label, row
 
 MARQUE = "session.ecrits"
@@ -82,7 +83,8 @@ def reprise_dialog(library: Library, parent: QWidget) -> QDialog:
         row(button("Ne plus garder", forget, "discret"), None, button("Copier tout", copy),
             button("Fermer", dialog.reject, "principal"))
     )  # fmt: skip
-    dialog.resize(560, 460)
+    room = dialog.screen().availableGeometry()
+    dialog.resize(min(theme().px(560), room.width() - 60), min(theme().px(460), room.height() - 80))
     return dialog
 
 

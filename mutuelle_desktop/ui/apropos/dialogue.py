@@ -36,7 +36,7 @@ class AProposDialog(QDialog):
         column.addWidget(tabs, 1)
         column.addLayout(row(None, button("Fermer", self.close, "principal")))
         room = self.screen().availableGeometry()
-        self.resize(min(theme().px(760), room.width() - 60), min(theme().px(560), room.height() - 80))
+        self.resize(min(theme().px(900), room.width() - 60), min(theme().px(640), room.height() - 80))
         desk.jobs.run("Versions", lambda _p: versions(desk.library, interface()), self._came, quiet=True)
 
     def copy_versions(self) -> None:

@@ -46,7 +46,8 @@ def nouveautes_dialog(parent: QWidget) -> QDialog:
 def _card(one: Nouveaute) -> Card:
     when = f" — {fr.jour(one.jour)}" if one.jour else ""
     coming = "À venir" if not one.version[:1].isdigit() else f"Version {one.version}{when}"
-    card = Card(coming)
+    card = Card()
+    card.body.addWidget(label(coming, "carte-titre", wrap=True))
     for title, lines in one.parties:
         if title:
             card.body.addWidget(label(title, "fort"))
