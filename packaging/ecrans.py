@@ -472,6 +472,8 @@ ECRANS = (
     Ecran("reglages-impression", "Réglages : l’impression", _settings("impression")),
     Ecran("reglages-donnees", "Réglages : les données", _settings("donnees")),
     Ecran("raccourcis", "Raccourcis du clavier", _act("aujourdhui", "raccourcis")),
+    Ecran("apropos", "À propos", _act("aujourdhui", "apropos"), ("apropos",)),
+    Ecran("nouveautes", "Quoi de neuf", _act("aujourdhui", "nouveautes"), ("nouveautes",)),
     Ecran("mode-emploi", "Le mode d’emploi", _help("suivre-dossier.etape")),
     Ecran("lexique", "Un mot du lexique", _help("décompte")),
     Ecran("visite", "La visite du programme", _tour),
