@@ -220,15 +220,27 @@ def mouvements_of(library: Library, value: Evenement, today: date, *, retire: bo
 
 
 def mouvements_du_foyer(library: Library, value: Foyer, today: date) -> tuple[Mouvement, ...]:
-    """Return the dates that would move, in every open dossier, if the household's days were so; nothing is written."""
-    before = faits_of(library)
-    after = replace(before, foyer=value, cas=tuple(replace(found, foyer=value) for found in before.cas))
-    found = list(mouvements(_of_household(before, today), _of_household(after, today)))
-    for old, new in zip(before.cas, after.cas, strict=True):
-        moved = mouvements(echeances(old, before.regles, today), echeances(new, after.regles, today))
-        where = old.dossier.reference
-        found += [replace(one, titre=f"{one.titre} — {where}" if where else one.titre) for one in moved]
-    return tuple(sorted(found, key=lambda one: (one.apres or one.avant or date.max, one.cle)))
+    """Return the days to act that would move, over everything, if the household's days were so; nothing is written.
+
+    Unlike a correction, which moves raw dates, other public holidays or another margin may move only that day.
+    """
+    faits = faits_of(library)
+    moved = replace(faits, foyer=value, cas=tuple(replace(found, foyer=value) for found in faits.cas))
+    before, after = ({one.id: one for one in _lignes(found, today)} for found in (faits, moved))
+    table = []
+    for key in before.keys() | after.keys():
+        old, new = _day(before.get(key)), _day(after.get(key))
+        if old != new:
+            known = after.get(key) or before[key]
+            where = f" — {known.lieu.reference}" if known.lieu.reference else ""
+            table.append(Mouvement(cle=key, titre=f"{known.titre}{where}", avant=old, apres=new))
+    return tuple(sorted(table, key=lambda one: (one.apres or one.avant or date.max, one.cle)))
+
+
+def _day(found: LigneEcheance | None) -> date | None:
+    if found is None or not found.is_active:
+        return None
+    return found.echeance.agir_le if found.echeance else found.jour
 
 
 def find_echeance(db: Reader, cle: str, today: date) -> Echeance | None:

@@ -43,8 +43,8 @@ def _confirm(board: Board, target: Path, found: tuple[int, tuple[str, ...]]) -> 
     form = FormDialog(
         board.window, "Déplacer vos données", lambda: None, "Déplacer quand même" if warnings else "Déplacer"
     )
-    for warning in warnings:
-        form.add("", _warning(warning))
+    for text in warnings:
+        form.add("", warning(text))
     form.add("", label(f"Vers\u00a0: {target}", "fort", wrap=True))
     words = (
         f"{fr.taille(size)} sont copiés, puis vérifiés un à un. Le programme se ferme pendant ce temps, puis se relance de "
@@ -57,7 +57,8 @@ def _confirm(board: Board, target: Path, found: tuple[int, tuple[str, ...]]) -> 
         DeplacementDialog(board, target).start()
 
 
-def _warning(text: str) -> QWidget:
+def warning(text: str) -> QWidget:
+    """Return one reason why a folder is a poor home for the data."""
     frame = QFrame()
     frame.setProperty("role", "encart-alerte")
     QVBoxLayout(frame).addWidget(label(f"Attention\u00a0: {text}", wrap=True))

@@ -9,15 +9,15 @@ from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QFrame, QVBoxLayout, QWidget
 from shiboken6 import isValid
 
-from mutuelle_desktop.services import emplacement, sauvegardes
+from mutuelle_desktop.services import emplacement, lieux, sauvegardes
 from mutuelle_desktop.services.emplacement import Ancien
 from mutuelle_desktop.services.relance import why_not
 from mutuelle_desktop.services.verification import verify
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.dialogs import FormDialog
-from mutuelle_desktop.ui.reglages.deplacement import ask_move
+from mutuelle_desktop.ui.reglages.deplacement import ask_move, warning
 from mutuelle_desktop.ui.reglages.lignes import Board, Reglage, Section, Show, box_of
-from mutuelle_desktop.ui.widgets.basics import button, label
+from mutuelle_desktop.ui.widgets.basics import button, clear, label
 from mutuelle_desktop.ui.widgets.flow import Flow
 
 
@@ -27,7 +27,7 @@ def donnees(board: Board) -> Section:
         id="dossier", titre="Dossier des données",
         phrase="Tout est là, chiffré\u00a0: vos papiers, vos dossiers, vos lettres et vos réglages.",
         mots="emplacement déplacer disque clé USB OneDrive Dropbox nuage réseau taille place coffre", large=True,
-        control=lambda: _place(board),
+        control=lambda: _place(board), seldom=True,
     )  # fmt: skip
     whole = Reglage(
         id="verifier", titre="État du coffre",
@@ -114,11 +114,16 @@ def _place(board: Board) -> tuple[QWidget, Show]:
     old.hide()
     for widget in (label(str(folder), "fort", wrap=True, selectable=True), size, buttons, reason, old):
         column.addWidget(widget)
+    warnings = QVBoxLayout()
+    column.insertLayout(2, warnings)
 
-    def found(told: tuple[int, Ancien | None]) -> None:
+    def found(told: tuple[int, Ancien | None, tuple[str, ...]]) -> None:
         if not isValid(box):
             return
         size.setText(f"{fr.taille(told[0])} sur le disque.")
+        clear(warnings)
+        for text in told[2]:
+            warnings.addWidget(warning(text))
         former = told[1]
         old.setVisible(former is not None)
         if former is not None:
@@ -127,14 +132,11 @@ def _place(board: Board) -> tuple[QWidget, Show]:
                 f"{fr.taille(former.octets)}. Quand tout vous paraît en ordre ici, cet ancien dossier peut être supprimé."
             )
 
+    def look(_progress: object) -> tuple[int, Ancien | None, tuple[str, ...]]:
+        return emplacement.size_of(folder), emplacement.old_place(folder), lieux.warnings_of(folder)
+
     def show() -> None:
-        work = desk.jobs.run
-        work(
-            "Taille des données",
-            lambda _p: (emplacement.size_of(folder), emplacement.old_place(folder)),
-            found,
-            quiet=True,
-        )
+        desk.jobs.run("Taille des données", look, found, quiet=True)
 
     return box, show
 
@@ -143,7 +145,7 @@ def _remove_old(board: Board) -> None:
     desk, folder = board.desk, board.desk.library.folder
     former = emplacement.old_place(folder)
     if former is None:
-        board.refresh()
+        board.refresh("dossier")
         return
     form = FormDialog(board.window, "Supprimer l’ancien dossier", lambda: None, "Supprimer")
     words = f"L’ancienne copie, dans «\u00a0{former.dossier}\u00a0», sera supprimée pour de bon. Vos données d’ici ne changent pas."
@@ -158,7 +160,7 @@ def _remove_old(board: Board) -> None:
             left, "chose qui n’est pas du programme y reste", "choses qui ne sont pas du programme y restent"
         )
         board.told(f"L’ancien dossier est supprimé{f'; {rest}' if left else ''}.", kind="success")
-        board.refresh()
+        board.refresh("dossier")
 
     desk.jobs.run("Suppression de l’ancien dossier", lambda _p: emplacement.remove_old(folder), done)
 

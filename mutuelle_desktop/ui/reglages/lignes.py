@@ -28,7 +28,8 @@ class Reglage:
     """One setting.
 
     mots are more words a search finds it by; control makes what is acted on, and what brings it up to date; usual says
-    what it goes back to. reset puts it back and returns how to undo that. fait tells a fact that moves dates.
+    what it goes back to. reset puts it back and returns how to undo that. fait tells a fact that moves dates; seldom,
+    that asking how it stands is long: it is asked when the window is looked at, not at each change.
     """
 
     id: str
@@ -41,6 +42,7 @@ class Reglage:
     reset: Callable[[], Undo] | None = None
     large: bool = False
     fait: bool = False
+    seldom: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,15 +64,16 @@ class Section:
 class Board:
     """What every row may use.
 
-    keep keeps and applies settings; told says what was done, with how to undo it; refresh shows every row again; leave
-    closes the library before it moves; read reads the papers that wait; actions are those of the menus.
+    keep keeps and applies settings; told says what was done, with how to undo it; refresh shows the rows of these names
+    again, or all that are soon asked; leave closes the library before it moves; read reads the papers that wait; actions
+    are those of the menus.
     """
 
     desk: Desk
     window: QWidget
     keep: Callable[[Settings], None]
     told: Callable[..., None]
-    refresh: Callable[[], None]
+    refresh: Callable[..., None]
     leave: Callable[[], None]
     read: Callable[[], None]
     actions: tuple[Action, ...]
@@ -189,7 +192,7 @@ class Ligne(QFrame):
             layout.addLayout(column)
         else:
             layout.addWidget(Columns(ETROIT, (words, 3), (column, 2), spacing=20))
-        self.refresh()
+        self._show_back()
 
     def focus_control(self) -> None:
         """Go to what is acted on."""
@@ -201,5 +204,8 @@ class Ligne(QFrame):
     def refresh(self) -> None:
         """Show what holds now."""
         self._show()
+        self._show_back()
+
+    def _show_back(self) -> None:
         if self.back is not None:
             self.back.setVisible(self.reglage.changed())

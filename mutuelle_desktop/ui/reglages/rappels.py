@@ -34,7 +34,7 @@ def rappels_section(board: Board) -> Section:
     closed = Reglage(
         id="minuterie", titre="Quand le programme est fermé",
         phrase="Le système lance les rappels à l’heure choisie, sans ouvrir de fenêtre, puis s’arrête.",
-        mots="systemd minuterie arrière-plan automatique démon tâche", control=lambda: _closed(board), large=True,
+        mots="systemd minuterie arrière-plan automatique démon tâche", control=lambda: _closed(board), large=True, seldom=True,
     )  # fmt: skip
     start = Reglage(
         id="demarrage", titre="Au démarrage de la session",
@@ -109,7 +109,7 @@ def _put_hour(board: Board, wanted: time) -> None:
         if minuterie.timer_state().installee:
             minuterie.install_timer(minuterie.own_command(folder), wanted)
 
-    board.desk.jobs.run("Heure des rappels", follow, lambda _none: board.refresh(), quiet=True)
+    board.desk.jobs.run("Heure des rappels", follow, lambda _none: board.refresh("minuterie"), quiet=True)
 
 
 def _reset_hour(board: Board) -> Undo:

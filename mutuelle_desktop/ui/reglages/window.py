@@ -48,6 +48,14 @@ RACCOURCIS = ("plus-grand", "plus-petit", "annuler", "quitter")
 """Actions of the menus whose keys serve here too."""
 
 
+_TOUCHED: tuple[tuple[tuple[type, ...], tuple[str, ...]], ...] = (
+    ((Foyer,), ("region", "marge")),
+    ((Surcharge,), ("delais",)),
+    ((Lecture, Document), ("lecture",)),
+)
+"""Which rows follow which facts of the library."""
+
+
 class ReglagesWindow(QDialog):
     """The window of the settings; one at a time, beside the others."""
 
@@ -87,10 +95,11 @@ class ReglagesWindow(QDialog):
         self._scroll.ensureWidgetVisible(self.lines[key])
         self.lines[key].focus_control()
 
-    def refresh(self) -> None:
-        """Show in every row what holds now."""
-        for line in self.lines.values():
-            line.refresh()
+    def refresh(self, *keys: str) -> None:
+        """Show what holds now in the rows of these names; without any, in all but those long to ask."""
+        for key, line in self.lines.items():
+            if key in keys or not (keys or line.reglage.seldom):
+                line.refresh()
         self.all_back.setEnabled(any(line.reglage.reset and line.reglage.changed() for line in self.lines.values()))
 
     def tell(self, text: str, undo: Callable[[], Any] | None = None, *, kind: str = "info") -> None:
@@ -100,14 +109,14 @@ class ReglagesWindow(QDialog):
     @override
     def showEvent(self, event: QShowEvent) -> None:
         self._fit()
-        self.refresh()
+        self.refresh(*self.lines)
         super().showEvent(event)
         self.search.setFocus()
 
     @override
     def changeEvent(self, event: QEvent) -> None:
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
-            self.refresh()  # what another window, or the system, changed meanwhile
+            self.refresh(*self.lines)  # what another window, or the system, changed meanwhile
         super().changeEvent(event)
 
     def _fit(self) -> None:
@@ -271,13 +280,15 @@ class ReglagesWindow(QDialog):
         self._build()
         self.messages.setVisible(told)
         self._fit()
-        self.refresh()
+        self.refresh(*self.lines)
         if held:
             self.lines[held].focus_control()
 
     def _on_change(self, entry: Entry) -> None:
-        if self.isVisible() and entry.touches(Foyer, Surcharge, Lecture, Document):
-            self.refresh()
+        if self.isVisible():
+            touched = [key for kinds, keys in _TOUCHED if entry.touches(*kinds) for key in keys]
+            if touched:
+                self.refresh(*touched)
 
     def _nth(self, place: int) -> None:
         self.show_section(self.sections[place].id)
