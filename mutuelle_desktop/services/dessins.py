@@ -1,6 +1,7 @@
 """Pages drawn for the screen and for paper, whatever password they need."""
 
 from mutuelle_desktop.domain.document import Document, Fichier
+from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.services.liens import existing
 from mutuelle_desktop.services.mots_de_passe import unlock
@@ -14,8 +15,19 @@ def draw_page(
 ) -> Dessin:  # fmt: skip
     """Return a page of a document, from 1, its longer side of that many pixels."""
     with library.read() as db:
-        fichier = db.get(Fichier, existing(db, Document, document_id).empreinte)
-    assert fichier is not None
+        empreinte = existing(db, Document, document_id).empreinte
+    return draw_file(library, workers, empreinte, largest, page=page, urgent=urgent, progress=progress)
+
+
+def draw_file(
+    library: Library, workers: Workers, empreinte: str, largest: int, *, page: int = 1, urgent: bool = False,
+    progress: Progress | None = None,
+) -> Dessin:  # fmt: skip
+    """Return a page of a file of the vault, from 1, its longer side of that many pixels."""
+    with library.read() as db:
+        fichier = db.get(Fichier, empreinte)
+    if fichier is None:
+        raise Refused("Ce papier n’est plus dans le coffre.")
     return unlock(
         library,
         lambda password: workers.render(

@@ -4,6 +4,8 @@ import getpass
 import os
 import platform
 import re
+import subprocess
+import sys
 from datetime import date
 from pathlib import Path
 
@@ -23,12 +25,16 @@ from mutuelle_desktop.ui.appel.window import AppelWindow
 from mutuelle_desktop.ui.apropos.dialogue import AProposDialog, Licences
 from mutuelle_desktop.ui.apropos.nouveautes import VUE
 from mutuelle_desktop.ui.dialogs import FormDialog
+from mutuelle_desktop.ui.documents.nettes import COTE, GARDEE
 from mutuelle_desktop.ui.ecrans import visible_place
 from mutuelle_desktop.ui.plateforme import file_dialogs
 from mutuelle_desktop.ui.reprise import read_ecrits
-from mutuelle_desktop.ui.rows import ROW
+from mutuelle_desktop.ui.rows import LINE, ROW
 from mutuelle_desktop.ui.session import Session
+from mutuelle_desktop.ui.theme import theme
 from tests.ui.maison import fill, pdf
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 @pytest.fixture(autouse=True)
@@ -500,3 +506,47 @@ def test_the_page_of_news_is_read_as_it_is_written():
     assert is_newer("0.10.0", "0.9.3")
     assert is_newer("1.0", "1.0b2")
     assert not is_newer("0.2.0", "0.2.0")
+
+
+def test_tiles_of_large_text_are_drawn_at_their_size_and_others_are_not_drawn_again(foyer, tmp_path, qtbot):
+    take(foyer, tmp_path, "lunettes")
+    page = foyer.go("documents")
+    foyer.click("En vignettes", page)
+    (empreinte,) = {page.model.index(0).data(LINE).image}
+    qtbot.waitUntil(lambda: page.sharp.get(empreinte) is not None, timeout=30_000)
+    assert page.sharp.get(empreinte).height() == GARDEE
+    assert not page.sharp._calm.isActive(), "the small picture is enough"
+    theme().apply("clair", 200)
+    foyer.window.resize(1400, 900)
+    foyer.settle()
+    page.sharp.get(empreinte)
+    with qtbot.waitSignal(page.sharp.arrived, timeout=30_000):
+        page.sharp._calm.timeout.emit()
+    assert page.sharp.get(empreinte).height() == 2 * COTE
+    theme().apply("clair", 100)
+
+
+def test_pages_are_drawn_for_the_pixels_of_the_screen_whatever_their_scale(tmp_path):
+    """A process of its own: Qt reads the scale once, when it starts."""
+    paper = pdf(tmp_path / "facture.pdf", "Facture lunettes")
+    code = (
+        "import sys\nfrom pathlib import Path\nfrom mutuelle_desktop.ui.plateforme import prepare\nprepare()\n"
+        "from PySide6.QtWidgets import QApplication\napp = QApplication([])\n"
+        "from mutuelle_desktop.services.workers import Workers\nfrom tests.ui.maison import Foyer\n"
+        "from mutuelle_desktop.ui.theme import theme\ntheme().apply('clair', 100)\n"
+        "w = Workers()\nf = Foyer(Path(sys.argv[1]), w)\nf.window.resize(1280, 800)\n"
+        "f.house.intake.take([Path(sys.argv[2])])\nf.settle()\np = f.go('documents')\nf.settle()\n"
+        "c = p.preview.canvas\nshot = f.window.grab()\n"
+        "print(f.window.devicePixelRatioF(), shot.width(), c.height() * f.window.devicePixelRatioF(), "
+        "c._image.height())\n"
+        "f.close()\nw.close()\n"
+    )
+    scale = 2.75
+    done = subprocess.run(
+        [sys.executable, "-c", code, str(tmp_path / "foyer"), str(paper)], capture_output=True, text=True,
+        env={**os.environ, "QT_SCALE_FACTOR": str(scale), "PYTHONPATH": str(ROOT)}, check=False, timeout=120,
+    )  # fmt: skip
+    ratio, wide, needed, drawn = (float(word) for word in done.stdout.split())
+    assert ratio == scale, "never rounded"
+    assert wide == 1280 * scale
+    assert drawn >= needed, "the page is never blown up"

@@ -19,6 +19,7 @@ from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.documents.dehors import PaperList
 from mutuelle_desktop.ui.documents.form import CHIPS, DocumentForm
 from mutuelle_desktop.ui.documents.images import Thumbnails
+from mutuelle_desktop.ui.documents.nettes import Nettes
 from mutuelle_desktop.ui.documents.preview import Preview
 from mutuelle_desktop.ui.documents.verbs import DocumentVerbs
 from mutuelle_desktop.ui.rows import KEY, Line, PagedModel
@@ -143,6 +144,8 @@ class DocumentsPage(QWidget):
         self._view.selectionModel().selectionChanged.connect(self._on_selection)
         self._view.doubleClicked.connect(self.verbs.open_outside)
         self.thumbnails.arrived.connect(self._view.viewport().update)
+        self.sharp = Nettes(self._desk, self.thumbnails, self._view)
+        self.sharp.arrived.connect(self._view.viewport().update)
         self._as(str(self._desk.state.value("documents/vignettes", "")) == "oui")
         add = button("Ajouter des papiers…", self.verbs.add_papers, "principal")
         welcome = EmptyState("documents", "Aucun papier pour l’instant",
@@ -209,7 +212,7 @@ class DocumentsPage(QWidget):
         self._view.setMovement(QListView.Movement.Static)
         self._view.setUniformItemSizes(True)
         self._view.setLayoutMode(QListView.LayoutMode.Batched if tiles else QListView.LayoutMode.SinglePass)
-        image: Callable[[str], QPixmap | None] = self.thumbnails.get
+        image: Callable[[str], QPixmap | None] = self.sharp.get if tiles else self.thumbnails.get
         self._view.setItemDelegate(TileDelegate(self._view, image) if tiles else TwoLineDelegate(self._view, image))
         self._view.setGridSize(QSize())
 
