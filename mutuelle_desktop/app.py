@@ -5,6 +5,7 @@ The window is painted before anything heavy is imported; the library opens in th
 
 import os
 import sys
+import time
 from collections.abc import Callable, Sequence
 from datetime import date
 from functools import partial
@@ -24,15 +25,21 @@ from PySide6.QtCore import (
 from PySide6.QtWidgets import QApplication
 
 from mutuelle_desktop.domain.errors import AppError, Unavailable
+from mutuelle_desktop.domain.ids import local_now
 from mutuelle_desktop.instance import Held, Instance
 from mutuelle_desktop.services.demarrage import program
 from mutuelle_desktop.services.relance import RELANCE, remember, start_again, why_not
 from mutuelle_desktop.storage import settings as kept_settings
+from mutuelle_desktop.storage.bascule import recover
 from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 from mutuelle_desktop.ui.main_window import MainWindow, trouble
 from mutuelle_desktop.ui.plateforme import activation_token, bring_forward, prepare
 from mutuelle_desktop.ui.session import Session
 from mutuelle_desktop.ui.theme import theme
+
+_FIN = 60.0
+"""Seconds after the end of the session was told during which leaving waits for nothing."""
+_INATTENDU = "La restauration s’est arrêtée sur une erreur inattendue\u00a0: rien n’a été changé."
 
 
 class App(QObject):
@@ -47,6 +54,8 @@ class App(QObject):
         self._folder = folder
         self._instance = instance
         self._files = list(files)
+        self._kept_at = 0.0  # when the session was about to end
+        self._restored: tuple[Any, Path, Path] | None = None
         self._chosen = False  # in the place of the user's own folder, which was not there
         self.house: Any = None
         self.window = MainWindow()
@@ -68,6 +77,7 @@ class App(QObject):
 
     def keep(self) -> None:
         """Make durable what is being written."""
+        self._kept_at = time.monotonic()
         if self.house is not None:
             self.house.manieres.keep()
 
@@ -79,6 +89,8 @@ class App(QObject):
     def close(self) -> bool:
         """Leave everything tidy before the window goes."""
         if self.house is not None:
+            if time.monotonic() - self._kept_at > _FIN:
+                self.house.gardien.before_closing()
             self.house.close()
             self.house = None
         self._instance.close()
@@ -105,13 +117,38 @@ class App(QObject):
         self.house = House(self.window, library, workers, state, tools)
         sys.excepthook = lambda _kind, error, _trace: self.house and self.house.report(error)
         self._instance.serve(self.asked.emit, library, workers)
+        self.house.gardien.switch = self.replace_data
+        self._tell_restored(library)
         if self._chosen:
             self.house.run(lambda: remember(self._folder))
         self._take(self._files)
 
     def explain(self, error: AppError, again: Callable[[], Any] | None = None) -> None:
-        """Say in the window why the library is not open."""
-        self.window.say(trouble(str(error), again or self.open, self._choose))
+        """Say in the window why the library is not open; when it is not merely held elsewhere, a backup may help."""
+        self.window.say(trouble(str(error), again or self.open, self._choose, None if again else self._restore))
+
+    def replace_data(self, rendu: Any, chosen: Path) -> None:
+        """Put the data restored beside in the place of these, which are kept, and open them in a new window."""
+        from mutuelle_desktop.storage.bascule import swap
+
+        if self.house is not None:
+            self.house.close()
+            self.house = None
+        self._instance.stop_serving()
+        if os.name == "nt":  # a folder in which a file is open cannot be renamed there
+            self._instance.close()
+        try:
+            self._restored = (rendu, chosen, swap(self._folder, local_now()))
+            refusal = None
+        except AppError as error:
+            refusal = error
+        if os.name == "nt":
+            self._instance.try_lock()
+        self._renew_window()
+        if refusal is None:
+            self.open()
+        else:
+            self.explain(refusal)
 
     def claim(self) -> None:
         """Try again to take the folder that another program held, or show its window and leave."""
@@ -124,6 +161,44 @@ class App(QObject):
             self.open()
         else:
             self.window.close()
+
+    def _restore(self) -> None:
+        from mutuelle_desktop.ui.dialogs import Dialogs
+        from mutuelle_desktop.ui.jobs import Jobs
+        from mutuelle_desktop.ui.sauvegarde.restauration import RestaurationDialog
+
+        jobs = Jobs(self._report)
+        asked = RestaurationDialog(
+            self.window, jobs, Dialogs(), self._folder, done=self.replace_data, report=self._report
+        )
+        jobs.setParent(asked)
+        asked.choose(None)
+        asked.show()
+
+    def _report(self, error: Exception) -> None:
+        self.explain(error if isinstance(error, AppError) else Unavailable(_INATTENDU))
+
+    def _renew_window(self) -> None:
+        """Take a window without pages in the place of this one."""
+        old, self.window = self.window, MainWindow()
+        self.window.on_close = self.close
+        self.window.setGeometry(old.geometry())
+        self.window.show()
+        old.on_close = lambda: True
+        old.close()
+        old.deleteLater()
+
+    def _tell_restored(self, library: Any) -> None:
+        if self._restored is None:
+            return
+        from mutuelle_desktop.services import sauvegardes
+        from mutuelle_desktop.ui.sauvegarde.mots import restored
+
+        rendu, chosen, old = self._restored
+        self._restored = None
+        self.house.run(lambda: sauvegardes.note_restored(library, chosen, rendu.instantane))
+        self.house.gardien.refresh()
+        self.window.messages.tell(restored(rendu, old), kind="warning" if rendu.manquants else "success")
 
     def _choose(self) -> None:
         from mutuelle_desktop.ui.dialogs import Dialogs
@@ -160,6 +235,7 @@ def main(files: Sequence[Path] = (), given: Path | None = None, *, discreet: boo
     instance = Instance(folder)
     held: AppError | None = None
     try:
+        recover(folder)
         make_private(folder)
         if instance.take_or_hand_over(_opening(files)) is not None:
             return 0

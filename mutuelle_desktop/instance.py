@@ -105,6 +105,13 @@ class Instance:
 
     def close(self) -> None:
         """Let go of the folder."""
+        self.stop_serving()
+        if self._lock is not None:
+            self._lock.unlock()
+            self._lock = None
+
+    def stop_serving(self) -> None:
+        """Answer no more, the folder still held."""
         if self._listener is not None:
             listener, self._listener = self._listener, None
             self.ask({"commande": "fin"})
@@ -113,9 +120,6 @@ class Instance:
                 thread.join(_PATIENCE)
             with contextlib.suppress(OSError):
                 (self._folder / KEY).unlink()
-        if self._lock is not None:
-            self._lock.unlock()
-            self._lock = None
 
     def _address(self) -> str:
         if os.name != "posix":

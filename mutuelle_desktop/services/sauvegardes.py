@@ -41,7 +41,8 @@ class Bilan:
         papers = counted(self.instantane.documents, "papier")
         cases = counted(self.instantane.dossiers, "dossier")
         new = counted(self.nouveaux, "nouveau fichier", "nouveaux fichiers")
-        done = f"Sauvegarde faite et vérifiée\u00a0: {cases} et {papers}, dont {new}."
+        rest = f"dont {new}" if self.nouveaux else "sans nouveau fichier à copier"
+        done = f"Sauvegarde faite et vérifiée\u00a0: {cases} et {papers}, {rest}."
         if self.entier:
             return (done,)
         return (

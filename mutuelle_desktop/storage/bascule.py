@@ -42,7 +42,12 @@ def swap(folder: Path, moment: datetime) -> Path:
             shutil.copyfile(folder / VERROU, ready / VERROU)
         if os.path.lexists(folder):
             os.rename(folder, old)
-        recover(folder)
+        try:
+            recover(folder)
+        except OSError:
+            with suppress(OSError):  # as it was, rather than no data at all
+                os.rename(old, folder)
+            raise
         (old / VERROU).unlink(missing_ok=True)
     return old
 

@@ -35,6 +35,7 @@ from mutuelle_desktop.ui.menus import all_actions
 from mutuelle_desktop.ui.palette import Palette
 from mutuelle_desktop.ui.recents import Recents
 from mutuelle_desktop.ui.reglages.apparence import ECHELLES
+from mutuelle_desktop.ui.sauvegarde.gardien import Gardien
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
 from mutuelle_desktop.ui.termes import Explainer
 from mutuelle_desktop.ui.theme import theme
@@ -84,6 +85,7 @@ class House(QObject):
         window.add_bar_button("Nouveau dossier", self.new_dossier, "principal")
         self.example = exemple.has_example(library)
         self.tabs = self._tabs()
+        self.gardien = Gardien(self.desk, window, window.strip, self.keep_settings)
         self.actions = all_actions(self)
         window.attach(self.tabs, state, tuple(action for action in self.actions if action.id == "reglages"))
         window.set_actions(self.actions)
@@ -173,6 +175,7 @@ class House(QObject):
             self.reglages.close()
         self.intake.stop()
         self.veille.stop()
+        self.gardien.stop()
         self.desk.jobs.stop()
         self.desk.workers.close()
         documents.clear_copies()
@@ -187,6 +190,7 @@ class House(QObject):
         self.intake.watch(self._settings.dossier_surveille)
         self.veille.look()
         self.manieres.wake()
+        self.gardien.after_opening()
 
     def _tabs(self) -> tuple[Tab, ...]:
         def make(module: str, name: str) -> Callable[[], Any]:

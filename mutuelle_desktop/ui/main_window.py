@@ -302,7 +302,9 @@ class MainWindow(QMainWindow):
         self._target.move(x, y)
 
 
-def trouble(reason: str, again: Callable[[], Any], other: Callable[[], Any]) -> QWidget:
+def trouble(
+    reason: str, again: Callable[[], Any], other: Callable[[], Any], restore: Callable[[], Any] | None = None
+) -> QWidget:
     """Return the full page that says why the library does not open, and what can be done."""
     page = EmptyState(
         "contrats",
@@ -310,6 +312,7 @@ def trouble(reason: str, again: Callable[[], Any], other: Callable[[], Any]) -> 
         reason,
         button("Réessayer", again, "principal"),
         button("Choisir un autre dossier…", other),
+        *([button("Restaurer une sauvegarde…", restore)] if restore else []),
         button("Quitter", QApplication.closeAllWindows),
     )
     card = Card()
