@@ -36,8 +36,10 @@ class ActionGuide(StrEnum):
     CHERCHER = "menu:chercher"
     REGLAGES = "menu:reglages"
     VERIFIER = "menu:verifier"
+    EXEMPLE = "menu:exemple"
     VISITE = "menu:visite"
     RACCOURCIS = "menu:raccourcis"
+    LEXIQUE = "guide:mots"
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

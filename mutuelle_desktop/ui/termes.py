@@ -13,6 +13,7 @@ from mutuelle_desktop.domain.guide import Terme, mentions
 from mutuelle_desktop.services.guide import lexique, mots_du_metier, terme
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.basics import label
 
 Widget = TypeVar("Widget", bound=QWidget)
 _SCHEME = "mot:"
@@ -99,15 +100,32 @@ def linked(text: str) -> str:
     return "".join((*parts, escape(text[place:])))
 
 
-def follow_words(label: QLabel, follow: Callable[[str], object]) -> None:
+def explained(text: str, role: str = "") -> QLabel:
+    """Return a text that wraps, whose words of the field tell their meaning in place when they are followed."""
+    if not mots_du_metier(text):
+        return label(text, role, wrap=True, selectable=True)
+    made = QLabel(linked(text))
+    made.setTextFormat(Qt.TextFormat.RichText)
+    made.setWordWrap(True)
+    made.setAlignment(Qt.AlignmentFlag.AlignTop | Qt.AlignmentFlag.AlignLeft)
+    made.setAccessibleName(text)
+    made.setProperty("role", role)
+    made.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    follow_words(
+        made, lambda mot: QWhatsThis.showText(made.mapToGlobal(made.rect().center()), _sentence(terme(mot)), made)
+    )
+    return made
+
+
+def follow_words(text: QLabel, follow: Callable[[str], object]) -> None:
     """Have the links of a label tell their meaning on hover, and be followed by the mouse or Tab and Enter."""
-    label.setTextInteractionFlags(
-        label.textInteractionFlags()
+    text.setTextInteractionFlags(
+        text.textInteractionFlags()
         | Qt.TextInteractionFlag.LinksAccessibleByMouse
         | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
     )
-    label.linkActivated.connect(lambda link: follow(link.removeprefix(_SCHEME)))
-    label.linkHovered.connect(lambda link: _hover(label, link))
+    text.linkActivated.connect(lambda link: follow(link.removeprefix(_SCHEME)))
+    text.linkHovered.connect(lambda link: _hover(text, link))
 
 
 def _asks(event: QKeyEvent) -> bool:
@@ -134,9 +152,9 @@ def _said_around(widget: QWidget) -> str:
     return "\n".join(list(dict.fromkeys(line for line in lines if line))[:_MANY])
 
 
-def _hover(label: QLabel, link: str) -> None:
+def _hover(text: QLabel, link: str) -> None:
     if link.startswith(_SCHEME):
-        QToolTip.showText(QCursor.pos(), _sentence(terme(link.removeprefix(_SCHEME))), label)
+        QToolTip.showText(QCursor.pos(), _sentence(terme(link.removeprefix(_SCHEME))), text)
     else:
         QToolTip.hideText()
 

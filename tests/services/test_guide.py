@@ -290,6 +290,12 @@ def test_the_manual_has_a_chapter_for_each_task_and_none_without_picture_or_way_
         assert all(g.id.startswith(f"{chapitre.id}.") for g in chapitre.gestes)
 
 
+def test_every_advice_and_every_gesture_leads_somewhere():
+    assert [key for key, avis in AVIS.items() if avis.action is None] == []
+    assert [q.id for q in GUIDE.questions if q.action is None] == []
+    assert [g.id for g in GESTES if not g.actions] == []
+
+
 def test_ids_of_the_guide_and_of_the_manual_never_meet():
     advice = {s.id for s in GUIDE.situations} | set(AVIS) | {q.id for q in GUIDE.questions}
     manual = [c.id for c in GUIDE.chapitres] + [g.id for g in GESTES]

@@ -8,7 +8,7 @@ from PySide6.QtWidgets import QApplication, QLabel, QToolTip, QWhatsThis, QWidge
 
 from mutuelle_desktop.domain.contrat import Mutuelle
 from mutuelle_desktop.services import contrats
-from mutuelle_desktop.ui.termes import linked, meaning
+from mutuelle_desktop.ui.termes import explained, linked, meaning
 from mutuelle_desktop.ui.theme import theme
 
 MEDIATEUR = "Médiateur\u00a0: Une personne indépendante"
@@ -92,3 +92,15 @@ def test_links_of_a_text_are_underlined_in_the_colour_of_the_text(qapp):
     assert made.count("<a href=") == 2
     assert f'style="color: {theme().color("encre").name()}">médiateur</a> &amp; la' in made
     assert "text-decoration" not in made, "the underline stays: colour alone would say nothing"
+
+
+def test_a_word_followed_in_an_explanation_is_told_in_place(foyer, page):
+    made = explained("La prescription de 2\u00a0ans court.", "secondaire")
+    made.setParent(page)
+    made.show()
+    assert made.accessibleName() == "La prescription de 2\u00a0ans court."
+    assert made.focusPolicy() & Qt.FocusPolicy.TabFocus
+    made.linkActivated.emit("mot:prescription")
+    assert told()
+    plain = explained("Rien à expliquer ici.")
+    assert plain.textFormat() is Qt.TextFormat.PlainText

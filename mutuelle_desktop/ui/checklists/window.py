@@ -9,6 +9,7 @@ from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.checklists.verbes import Note
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.termes import Explainer
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, row
 
@@ -41,5 +42,6 @@ def open_checklist(desk: Desk, parent: QWidget, dossier_id: str, liste: str, not
     layout.addLayout(foot)
     room = dialog.screen().availableGeometry()
     dialog.resize(min(theme().px(520), room.width() - 40), min(theme().px(620), room.height() - 60))
+    Explainer(dialog)
     dialog.show()
     return dialog

@@ -25,6 +25,7 @@ from mutuelle_desktop.ui.echeances.lignes import COULEURS, FORMES, PUCES, ROLES
 from mutuelle_desktop.ui.echeances.mots import ecart_of, phrase_of, sheet_of, why_two_days
 from mutuelle_desktop.ui.echeances.printing import print_sheet
 from mutuelle_desktop.ui.messages import Messages
+from mutuelle_desktop.ui.termes import explained
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
@@ -152,11 +153,11 @@ class Pourquoi(QDialog):
             card.body.addLayout(raw)
         for text in (why_two_days(one), ecart_of(one)):
             if text:
-                card.body.addWidget(label(text, "secondaire", wrap=True))
+                card.body.addWidget(explained(text, "secondaire"))
         if one.consequence and not one.terminee:
             card.body.addWidget(rule())
             card.body.addWidget(label("Si rien n’est fait", "secondaire"))
-            card.body.addWidget(label(one.consequence, wrap=True))
+            card.body.addWidget(explained(one.consequence))
         return card
 
     def _reasons(self, one: Echeance) -> Card:
@@ -173,11 +174,11 @@ class Pourquoi(QDialog):
     def _source(self, one: Echeance) -> Card:
         card = Card("D’où vient cette règle")
         check = "à vérifier\u00a0: lue" if one.incertaine else "vérifiée"
-        card.body.addWidget(label(one.loi.explication, wrap=True))
+        card.body.addWidget(explained(one.loi.explication))
         words = f"{fr.majuscule(one.source)}, {check} le {fr.jour(one.verifie_le)}."
         card.body.addWidget(label(words, "secondaire", wrap=True, selectable=True))
         if one.loi.guide:
-            card.body.addWidget(label(f"Le guide dit\u00a0: {one.loi.guide}", "secondaire", wrap=True))
+            card.body.addWidget(explained(f"Le guide dit\u00a0: {one.loi.guide}", "secondaire"))
         return card
 
     def _verbs(self, one: Echeance, line: LigneDossier | None) -> QWidget:

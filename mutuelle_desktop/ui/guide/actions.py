@@ -48,6 +48,8 @@ VERBES: dict[ActionGuide, str] = {
     _A.CHERCHER: "Chercher",
     _A.REGLAGES: "Ouvrir les réglages…",
     _A.VERIFIER: "Vérifier le coffre",
+    _A.EXEMPLE: "Essayer avec le foyer d’exemple",
+    _A.LEXIQUE: "Ouvrir le lexique",
     _A.VISITE: "Faire la visite",
     _A.RACCOURCIS: "Voir les raccourcis",
 }
@@ -68,6 +70,8 @@ def perform(desk: Desk, parent: QWidget, action: ActionGuide) -> None:
         go_to_tab(desk, *_TABS[action])
     elif action.startswith(MENU):
         desk.open("action", action.removeprefix(MENU))
+    elif action.startswith("guide:"):
+        desk.open("Guide", action.partition(":")[2])
     elif action.startswith("checklist:"):
         liste = action.partition(":")[2]
         with_dossier(desk, parent, "Passer une liste en revue",

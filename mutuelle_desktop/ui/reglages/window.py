@@ -35,6 +35,7 @@ from mutuelle_desktop.ui.reglages.jours import jours
 from mutuelle_desktop.ui.reglages.lignes import Board, Ligne, Reglage, Section
 from mutuelle_desktop.ui.reglages.papiers import papiers
 from mutuelle_desktop.ui.reglages.rappels import rappels_section
+from mutuelle_desktop.ui.termes import Explainer
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, clear, label, named, row, rule
 from mutuelle_desktop.ui.widgets.fields import SearchField
@@ -76,6 +77,7 @@ class ReglagesWindow(QDialog):
         for action in self.board.actions:
             if action.id in RACCOURCIS:
                 QShortcut(QKeySequence(action.shortcut), self).activated.connect(action.run)
+        Explainer(self)
         theme().changed.connect(self._restyled)
         desk.changes.happened.connect(self._on_change)
 
