@@ -120,11 +120,11 @@ def test_every_action_leads_somewhere(foyer, page, action, monkeypatch, tmp_path
     monkeypatch.setattr(QDesktopServices, "openUrl", browsed.append)
     foyer.answers.forms.append(lambda dialog: dialog.reject())
     foyer.answers.files.append([])
-    before = foyer.window.current_page()
+    before, read = foyer.window.current_page(), page.shown
     page.do(action)
     foyer.settle()
     windows = [w for w in QApplication.topLevelWidgets() if isinstance(w, QDialog) and w.isVisible()]
-    moved = foyer.window.current_page() is not before
+    moved = foyer.window.current_page() is not before or page.shown != read
     asked_files = not foyer.answers.files
     toured = [v for v in foyer.window.findChildren(Visite) if v.isVisible()]
     focused = foyer.window.search.hasFocus()
