@@ -1,5 +1,6 @@
 """What a well-mannered program does around its window: nothing typed is lost, what moved is followed."""
 
+from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QObject
@@ -53,10 +54,15 @@ class Manieres(QObject):
         house = self._house
         pages = [house.window.page(tab.id) for tab in house.tabs]
         for widget in (*pages, *QApplication.topLevelWidgets()):
-            keep = getattr(widget, "keep", None)
+            self._try(getattr(widget, "keep", None))
+        self._try(lambda: keep_ecrits(house.library, open_forms()))
+
+    def _try(self, keep: Callable[[], Any] | None) -> None:
+        try:
             if keep is not None:
-                house.run(keep)
-        house.run(lambda: keep_ecrits(house.library, open_forms()))
+                keep()
+        except Exception as error:  # noqa: BLE001 - what fails in one place must not lose what is written in another
+            self._house.report(error)
 
     def _offer_ecrits(self) -> None:
         house = self._house

@@ -13,8 +13,6 @@ from PySide6.QtDBus import QDBus, QDBusConnection, QDBusInterface
 _SERVICE, _PATH = "org.freedesktop.Notifications", "/org/freedesktop/Notifications"
 _PATIENCE = 5_000
 """Milliseconds left to the service, which answers at once when it is there."""
-DEFAUT = "default"
-"""The answer given by a click on the notification itself."""
 
 
 class Notifications(QObject):

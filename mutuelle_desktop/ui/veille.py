@@ -1,5 +1,7 @@
 """What happens by itself while the window is open: the reminders of the day, and the calendar file kept up to date."""
 
+from typing import Any
+
 from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QSystemTrayIcon
 
@@ -14,7 +16,6 @@ from mutuelle_desktop.services import agenda, rappels
 from mutuelle_desktop.services.rappels import Digest
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui.desk import Desk
-from mutuelle_desktop.ui.notifications import DEFAUT, Notifications
 from mutuelle_desktop.ui.plateforme import bring_forward
 from mutuelle_desktop.ui.theme import theme
 
@@ -22,8 +23,8 @@ _MINUTE = 60_000
 _CALM = 3_000
 """Milliseconds without a change before the calendar file is written again."""
 VOIR, PLUS_TARD = "voir", "plus-tard"
-ANSWERS = ((DEFAUT, "Voir"), (VOIR, "Voir"), (PLUS_TARD, "Plus tard"))
-"""What the notification may be answered."""
+ANSWERS = (("default", "Voir"), (VOIR, "Voir"), (PLUS_TARD, "Plus tard"))
+"""What the notification may be answered; the first is a click on it."""
 _DATED = (Dossier, Evenement, Decision, Rappel, Surcharge, Personne, Contrat, Couverture, Mandat)
 
 
@@ -36,8 +37,7 @@ class Veille(QObject):
         self._busy = False
         self._tray: QSystemTrayIcon | None = None
         self._digest: Digest | None = None
-        self.notifications = Notifications(self)
-        self.notifications.chosen.connect(self._answered)
+        self._speaker: Any = None
         self._clock = QTimer(self, interval=_MINUTE)
         self._clock.timeout.connect(self.look)
         self._clock.start()
@@ -52,13 +52,20 @@ class Veille(QObject):
         if self._busy or not wanted or moment.time() < rappels.chosen_hour(library):
             return
         self._busy = True
+        speaker = self._speaker or self._speak()
         self._desk.jobs.run(
             "Rappels du jour",
-            lambda _p: _digest(self._desk, self.notifications),
+            lambda _p: _digest(self._desk, speaker),
             self._told,
             quiet=True,
             failed=self._failed,
         )
+
+    def speak_to(self, notifications: Any) -> Any:
+        """Tell the reminders through these notifications, and hear what is answered."""
+        notifications.chosen.connect(self._answered)
+        self._speaker = notifications
+        return notifications
 
     def write_agenda(self) -> None:
         """Bring the calendar file up to date, when the user asked for one."""
@@ -74,6 +81,11 @@ class Veille(QObject):
             self.write_agenda()
         if self._tray is not None:
             self._tray.hide()
+
+    def _speak(self) -> Any:
+        from mutuelle_desktop.ui.notifications import Notifications  # the bus is not needed to paint the window
+
+        return self.speak_to(Notifications(self))
 
     def _told(self, found: tuple[Digest, bool]) -> None:
         self._busy = False
@@ -129,7 +141,7 @@ class Veille(QObject):
             self._calm.start()
 
 
-def _digest(desk: Desk, notifications: Notifications) -> tuple[Digest, bool]:
+def _digest(desk: Desk, notifications: Any) -> tuple[Digest, bool]:
     found = rappels.digest(desk.library, desk.today(), desk.now().time())
     lines = [line.neutre for line in found.lignes]
     shown = bool(lines) and (notifications.show(found.titre, lines, ANSWERS) or rappels.notify(found.titre, lines))

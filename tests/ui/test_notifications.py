@@ -127,8 +127,7 @@ def plain(monkeypatch) -> list[str]:
 def ring(foyer, desktop):
     """Have one reminder told by this desktop, and return how it was shown."""
     veille = foyer.house.veille
-    veille.notifications = Notifications(veille, desktop.bus)
-    veille.notifications.chosen.connect(veille._answered)
+    veille.speak_to(Notifications(veille, desktop.bus))
     decisions.save_rappel(foyer.library, Rappel(titre="Poster la lettre", le=TODAY))
     foyer.hour = time(9, 0)
     veille.look()

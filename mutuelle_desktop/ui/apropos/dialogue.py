@@ -47,7 +47,7 @@ class AProposDialog(QDialog):
     def _program(self) -> QWidget:
         scroll = Scroll((16, 16, 16, 16))
         picture = QLabel()
-        picture.setPixmap(theme().icon("app", "accent").pixmap(theme().px(48), theme().px(48)))
+        picture.setPixmap(theme().application_icon().pixmap(theme().px(56), theme().px(56)))
         names = QVBoxLayout()
         names.setSpacing(2)
         names.addWidget(label("Mutuelle Desktop", "titre", wrap=True))
