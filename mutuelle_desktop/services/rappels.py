@@ -14,6 +14,7 @@ from mutuelle_desktop.services.echeances import LigneEcheance, toutes
 from mutuelle_desktop.services.minuterie import is_human
 from mutuelle_desktop.services.phrases import counted
 from mutuelle_desktop.storage.library import Library
+from mutuelle_desktop.storage.paths import NAME
 
 HEURE = time(9)
 """When the digest comes unless the user chose another hour."""
@@ -219,17 +220,21 @@ def when_of(jour: date, today: date) -> str:
 
 
 def _notifiers(titre: str, body: str) -> list[list[str]]:
-    """Return the ways to notify, best first; words beginning with a dash are text, never options."""
+    """Return the ways to notify, best first; words beginning with a dash are text, never options.
+
+    The name of the program's entry lets a desktop open it when the notification is clicked, even closed.
+    """
     notify_send, gdbus = shutil.which("notify-send"), shutil.which("gdbus")
     found = []
     if notify_send:
-        found.append([notify_send, "--app-name=Mutuelle Desktop", "--", titre, body])
+        found.append([notify_send, "--app-name=Mutuelle Desktop", f"--icon={NAME}", f"--hint=string:desktop-entry:{NAME}", "--",
+                      titre, body])
     if gdbus:
         found.append([
             gdbus, "call", "--session", "--timeout", "5", "--dest", "org.freedesktop.Notifications", "--object-path",
             "/org/freedesktop/Notifications", "--method", "org.freedesktop.Notifications.Notify", "--",
-            _variant("Mutuelle Desktop"), "uint32 0", _variant("mutuelle-desktop"), _variant(titre), _variant(body),
-            "@as []", "@a{sv} {}", "int32 -1",
+            _variant("Mutuelle Desktop"), "uint32 0", _variant(NAME), _variant(titre), _variant(body),
+            "@as []", f"{{'desktop-entry': <{_variant(NAME)}>}}", "int32 -1",
         ])  # fmt: skip
     return found
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtGui import QGuiApplication
@@ -10,7 +11,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLineEdit, QPlainTextEdit, 
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, label, row
+from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, label, row, tool
 
 MARQUE = "session.ecrits"
 
@@ -66,7 +67,8 @@ def reprise_dialog(library: Library, parent: QWidget) -> QDialog:
     for one in ecrits:
         card = Card(one.titre)
         for nom, texte in one.champs:
-            card.body.addWidget(label(nom, "secondaire"))
+            copy_one = tool("copier", f"Copier\u00a0: {nom}" if nom else "Copier", partial(_copy, texte))
+            card.body.addLayout(row(label(nom, "secondaire"), None, copy_one))
             card.body.addWidget(label(texte, wrap=True, selectable=True))
         scroll.column.addWidget(card)
     scroll.column.addStretch(1)
@@ -76,16 +78,17 @@ def reprise_dialog(library: Library, parent: QWidget) -> QDialog:
         drop_ecrits(library)
         dialog.accept()
 
-    def copy() -> None:
-        QGuiApplication.clipboard().setText("\n\n".join(one.texte for one in ecrits))
-
     column.addLayout(
-        row(button("Ne plus garder", forget, "discret"), None, button("Copier tout", copy),
+        row(button("Ne plus garder", forget, "discret"), None, button("Copier tout", partial(_copy, "\n\n".join(one.texte for one in ecrits))),
             button("Fermer", dialog.reject, "principal"))
     )  # fmt: skip
     room = dialog.screen().availableGeometry()
     dialog.resize(min(theme().px(560), room.width() - 60), min(theme().px(460), room.height() - 80))
     return dialog
+
+
+def _copy(text: str) -> None:
+    QGuiApplication.clipboard().setText(text)
 
 
 def _written(form: FormDialog) -> Ecrit | None:

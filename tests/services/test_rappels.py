@@ -283,7 +283,8 @@ def test_a_notification_goes_by_the_tool_that_is_there(tools):
     said = tools("notify-send")
     assert notify("2 rappels", ["Échéance dossier 2026-014 : demain", "-x"])
     assert said.read_text().splitlines() == [
-        "--app-name=Mutuelle Desktop", "--", "2 rappels", "Échéance dossier 2026-014 : demain", "-x",
+        "--app-name=Mutuelle Desktop", "--icon=mutuelle-desktop", "--hint=string:desktop-entry:mutuelle-desktop", "--",
+        "2 rappels", "Échéance dossier 2026-014 : demain", "-x",
     ]  # fmt: skip
 
 

@@ -82,7 +82,7 @@ class Desktop:
             stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
         )  # fmt: skip
         assert self.daemon.stdout
-        address = self.daemon.stdout.readline().strip()
+        address = self.address = self.daemon.stdout.readline().strip()
         self.service = subprocess.Popen(
             [sys.executable, "-c", SERVICE, able], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "DBUS_SESSION_BUS_ADDRESS": address, "PYTHONUTF8": "1"},
@@ -184,3 +184,16 @@ def test_where_answers_cannot_be_given_the_plain_notification_is_shown(foyer, pl
 
 def test_without_any_bus_nothing_is_waited_for(qapp: QApplication):
     assert Notifications(qapp).show("Titre", ["Ligne"], ()) is False
+
+
+@pytest.mark.skipif(shutil.which("gdbus") is None, reason="no gdbus here")
+def test_the_reminder_of_a_closed_program_names_it_so_that_a_click_opens_it(desktop, monkeypatch, tmp_path):
+    tools = tmp_path / "outils"
+    tools.mkdir()
+    (tools / "gdbus").symlink_to(shutil.which("gdbus"))
+    monkeypatch.setenv("PATH", str(tools))
+    monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
+    assert rappels.notify("1 rappel", ["L’échéance d'un dossier : demain"])
+    _number, name, icon, title, body, actions, hints = desktop.shown()
+    assert (name, icon, title, body) == ("Mutuelle Desktop", "mutuelle-desktop", "1 rappel", "L’échéance d'un dossier : demain")
+    assert (actions, hints) == ([], {"desktop-entry": "mutuelle-desktop"})
