@@ -227,8 +227,17 @@ def _notifiers(titre: str, body: str) -> list[list[str]]:
     notify_send, gdbus = shutil.which("notify-send"), shutil.which("gdbus")
     found = []
     if notify_send:
-        found.append([notify_send, "--app-name=Mutuelle Desktop", f"--icon={NAME}", f"--hint=string:desktop-entry:{NAME}", "--",
-                      titre, body])
+        found.append(
+            [
+                notify_send,
+                "--app-name=Mutuelle Desktop",
+                f"--icon={NAME}",
+                f"--hint=string:desktop-entry:{NAME}",
+                "--",
+                titre,
+                body,
+            ]
+        )
     if gdbus:
         found.append([
             gdbus, "call", "--session", "--timeout", "5", "--dest", "org.freedesktop.Notifications", "--object-path",

@@ -74,12 +74,14 @@ def reprise_dialog(library: Library, parent: QWidget) -> QDialog:
     scroll.column.addStretch(1)
     column.addWidget(scroll, 1)
 
+    whole = "\n\n".join(one.texte for one in ecrits)
+
     def forget() -> None:
         drop_ecrits(library)
         dialog.accept()
 
     column.addLayout(
-        row(button("Ne plus garder", forget, "discret"), None, button("Copier tout", partial(_copy, "\n\n".join(one.texte for one in ecrits))),
+        row(button("Ne plus garder", forget, "discret"), None, button("Copier tout", partial(_copy, whole)),
             button("Fermer", dialog.reject, "principal"))
     )  # fmt: skip
     room = dialog.screen().availableGeometry()

@@ -195,5 +195,10 @@ def test_the_reminder_of_a_closed_program_names_it_so_that_a_click_opens_it(desk
     monkeypatch.setenv("DBUS_SESSION_BUS_ADDRESS", desktop.address)
     assert rappels.notify("1 rappel", ["L’échéance d'un dossier : demain"])
     _number, name, icon, title, body, actions, hints = desktop.shown()
-    assert (name, icon, title, body) == ("Mutuelle Desktop", "mutuelle-desktop", "1 rappel", "L’échéance d'un dossier : demain")
+    assert (name, icon, title, body) == (
+        "Mutuelle Desktop",
+        "mutuelle-desktop",
+        "1 rappel",
+        "L’échéance d'un dossier : demain",
+    )
     assert (actions, hints) == ([], {"desktop-entry": "mutuelle-desktop"})
