@@ -34,7 +34,7 @@ IMAGES: dict[str, tuple[str, tuple[int, int, int, int] | None]] = {
     "contrats": ("contrats", PAGE),
     "reglages": ("reglages", None),
     "rappels": ("reglages-rappels", None),
-    "bande": ("aujourdhui", (0, 590, 1024, 700)),
+    "sauvegarde": ("sauvegarde", None),
     "raccourcis": ("raccourcis", None),
     "illisible": ("bilan-import", None),
 }
