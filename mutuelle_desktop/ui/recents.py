@@ -11,9 +11,7 @@ from PySide6.QtWidgets import QListView, QMenu, QWidget
 
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.dossier import Dossier
-from mutuelle_desktop.services.courriers import FiltreCourriers, list_courriers
 from mutuelle_desktop.ui import format as fr
-from mutuelle_desktop.ui.courriers.carte import titre_of
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.palette import Hit
 from mutuelle_desktop.ui.rows import KEY, Line, PagedModel, RowsModel
@@ -120,6 +118,9 @@ class Recents(QObject):
                     second = value.reference if kind == "Dossier" else value.emetteur or _added(value)
                     found[kind, key] = (value.titre, second)
         if any(kind == "Courrier" for kind, _key in kept):
+            from mutuelle_desktop.services.courriers import FiltreCourriers, list_courriers  # heavy: not to paint
+            from mutuelle_desktop.ui.courriers.carte import titre_of
+
             for line in list_courriers(library, FiltreCourriers()):
                 found["Courrier", line.id] = (titre_of(line), line.dossier.titre if line.dossier else "")
         return found

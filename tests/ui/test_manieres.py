@@ -24,6 +24,7 @@ from mutuelle_desktop.ui.appel.brouillon import read_draft
 from mutuelle_desktop.ui.appel.window import AppelWindow
 from mutuelle_desktop.ui.apropos.dialogue import AProposDialog, Licences
 from mutuelle_desktop.ui.apropos.nouveautes import VUE
+from mutuelle_desktop.ui.courriers.carte import titre_of
 from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.documents.nettes import COTE, GARDEE
 from mutuelle_desktop.ui.ecrans import visible_place
@@ -550,3 +551,17 @@ def test_pages_are_drawn_for_the_pixels_of_the_screen_whatever_their_scale(tmp_p
     assert ratio == scale, "never rounded"
     assert wide == 1280 * scale
     assert drawn >= needed, "the page is never blown up"
+
+
+def test_a_letter_that_was_opened_is_recent_under_its_subject_until_it_is_deleted(foyer):
+    foyer.answers.forms.append(fill(Titre="Soins de l’année"))
+    foyer.action("nouveau")
+    (dossier,) = dossiers.list_dossiers(foyer.library)
+    page = foyer.go("courriers")
+    page.write(dossier.id)
+    foyer.settle()
+    (line,) = courriers.list_courriers(foyer.library, courriers.FiltreCourriers())
+    assert titles(foyer)[0] == titre_of(line)
+    courriers.delete_courrier(foyer.library, line.id)
+    foyer.settle()
+    assert titre_of(line) not in titles(foyer)
