@@ -111,9 +111,7 @@ def _imported(library: Library, one: Importe) -> dict[str, Any]:
 
 def _search(library: Library, _workers: Workers, arguments: dict[str, Any]) -> Answer:
     found = search_documents(library, " ".join(arguments["mots"]))
-    rows: list[dict[str, Any]] = [
-        {"id": r.document.id, "titre": r.titre, "page": r.page, "extrait": r.extrait} for r in found
-    ]
+    rows: list[dict[str, Any]] = [{"id": r.id, "titre": r.titre, "page": r.page, "extrait": r.extrait} for r in found]
     lines = [f"{one_line(row['titre'])} (p. {row['page']}) : {one_line(row['extrait'])}" for row in rows]
     marked = [line.replace(DEBUT, "« ").replace(FIN, " »") for line in lines]
     return _answer(rows, marked or ["Aucun papier trouvé."], [])

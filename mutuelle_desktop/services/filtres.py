@@ -12,7 +12,7 @@ from typing import Any, Literal
 from mutuelle_desktop.domain.document import Document, EtatLecture, Fichier, Lecture, TypeDocument
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services import termes
-from mutuelle_desktop.storage.index import plain
+from mutuelle_desktop.storage.index import among, plain
 from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import TABLE_OF
 
@@ -128,7 +128,7 @@ def _question(filtre: Filtre) -> tuple[str, str, tuple[Any, ...]]:
     if query is None:
         return "document d JOIN recherche", "0", ()
     source = "recherche CROSS JOIN fiche f ON f.numero = recherche.rowid CROSS JOIN document d ON d.id = f.id"
-    return source, " AND ".join(["recherche MATCH ?", "f.kind = 'Document'", *clauses]), (query, *parameters)
+    return source, " AND ".join(["recherche MATCH ?", among(Document), *clauses]), (query, *parameters)
 
 
 def _where(filtre: Filtre) -> tuple[list[str], list[Any]]:

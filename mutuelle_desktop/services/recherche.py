@@ -6,8 +6,9 @@ The newest come first and only as many as are shown: nothing is ever ranked beyo
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 from typing import Any
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
@@ -19,10 +20,9 @@ from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.extraction.mots import Mot
 from mutuelle_desktop.services import termes
 from mutuelle_desktop.services.suggestions import suggest
-from mutuelle_desktop.services.termes import Boite, Terme
-from mutuelle_desktop.storage.index import plain
+from mutuelle_desktop.services.termes import Boite, Span, Terme
+from mutuelle_desktop.storage.index import among, plain
 from mutuelle_desktop.storage.library import Library, Reader
-from mutuelle_desktop.storage.schema import TABLE_OF
 
 __all__ = [
     "DEBUT",
@@ -45,14 +45,10 @@ _LONG, _AVANT = 150, 40
 class Resultat:
     """One document found: the first page that holds the words, from 1, and what surrounds them there."""
 
-    document: Document
+    id: str
+    titre: str
     page: int
     extrait: str
-
-    @property
-    def titre(self) -> str:
-        """Return the document's title."""
-        return self.document.titre
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,53 +69,56 @@ def search_documents(library: Library, mots: str, *, limit: int = 50) -> list[Re
         return []
     with library.read() as db:
         rows = db.raw(_DOCUMENTS, (query, limit)).fetchall()
-        found = {d.id: d for d in db.all(Document, TABLE_OF[Document].c.id.in_([row[0] for row in rows]))}
-        return [_resultat(db, found[key], texte or "", wanted) for key, texte in rows]
+        return [_resultat(db, row, wanted) for row in rows]
 
 
-_DOCUMENTS = """
-    SELECT d.id, p.texte FROM recherche CROSS JOIN fiche f ON f.numero = recherche.rowid
+_DOCUMENTS = f"""
+    SELECT d.id, d.titre, d.empreinte, p.texte FROM recherche CROSS JOIN fiche f ON f.numero = recherche.rowid
     CROSS JOIN document d ON d.id = f.id LEFT JOIN page p ON p.empreinte = d.empreinte AND p.numero = 1
-    WHERE recherche MATCH ? AND f.kind = 'Document' AND d.supprime_le IS NULL ORDER BY recherche.rowid DESC LIMIT ?
+    WHERE recherche MATCH ? AND {among(Document)} AND d.supprime_le IS NULL ORDER BY recherche.rowid DESC LIMIT ?
 """
 _NEXT_PAGES = "SELECT numero, texte FROM page WHERE empreinte = ? AND numero > 1 ORDER BY numero"
 
 
-def _resultat(db: Reader, document: Document, first: str, wanted: Sequence[Terme]) -> Resultat:
+def _resultat(db: Reader, row: tuple[str, str, str, str | None], wanted: Sequence[Terme]) -> Resultat:
     """Return the first page that holds the most of the words; the title alone may hold them."""
-    best = (*excerpt(first, wanted), 1)
+    key, titre, empreinte, first = row
+    best = (*excerpt(first or "", wanted), 1)
     if best[0] < len(wanted):
-        for numero, texte in db.raw(_NEXT_PAGES, (document.empreinte,)):
+        for numero, texte in db.raw(_NEXT_PAGES, (empreinte,)):
             score, extrait = excerpt(texte, wanted)
             if score > best[0]:
                 best = (score, extrait, numero)
             if score == len(wanted):
                 break
-    return Resultat(document, best[2], best[1] or _short(first))
+    return Resultat(key, titre, best[2], best[1] or _short(first or ""))
 
 
 def excerpt(texte: str, wanted: Sequence[Terme]) -> tuple[int, str]:
     """Return how many of the terms the text holds, and what surrounds the first of them, the hits marked."""
-    spans = termes.found_in(texte, wanted)
-    if not all(spans):
+    places = termes.places(texte, wanted)
+    firsts = [next(place, None) for place in places]
+    if not all(firsts):
         mended = termes.readable(texte)
         if mended != texte:
-            texte, spans = mended, termes.found_in(mended, wanted)
-    flat = sorted(span for term in spans for span in term)
-    return sum(map(bool, spans)), _around(texte, flat) if flat else ""
+            texte, places = mended, termes.places(mended, wanted)
+            firsts = [next(place, None) for place in places]
+    held = sorted(span for span in firsts if span)
+    return len(held), _around(texte, held, places) if held else ""
 
 
-def _around(texte: str, spans: Sequence[tuple[int, int]]) -> str:
+def _around(texte: str, held: Sequence[Span], others: Iterable[Iterator[Span]]) -> str:
     """Cut the text around its first hit, at spaces, and mark the hits that are inside."""
-    first = spans[0][0]
+    first, after = held[0]
     start = max(0, first - _AVANT)
     if start:
         start = texte.find(" ", start, first) + 1 or start
-    end = min(len(texte), max(start + _LONG, spans[0][1]))
+    end = min(len(texte), max(start + _LONG, after))
     if end < len(texte):
-        end = max(texte.rfind(" ", first, end), spans[0][1])
+        end = max(texte.rfind(" ", first, end), after)
+    inside = [*held, *(span for place in others for span in takewhile(lambda span: span[0] < end, place))]
     parts, at = ["… " if start else ""], start
-    for left, right in spans:
+    for left, right in sorted(inside):
         if at <= left and right <= end:
             parts += [texte[at:left], DEBUT, texte[left:right], FIN]
             at = right
@@ -148,7 +147,7 @@ def search_all(library: Library, mots: str, limit: int = 30) -> list[Trouvaille]
                 found.setdefault((kind, key), Trouvaille(kind, key, " ".join(titre.split()), extrait))
         found.update(((Courrier, one.id), one) for one in _letters(db, mots))
     papers = search_documents(library, mots, limit=limit)
-    return [*found.values(), *(Trouvaille(Document, r.document.id, r.titre, r.extrait) for r in papers)][:limit]
+    return [*found.values(), *(Trouvaille(Document, r.id, r.titre, r.extrait) for r in papers)][:limit]
 
 
 def _letters(db: Reader, mots: str) -> Iterator[Trouvaille]:
@@ -163,7 +162,7 @@ def _letters(db: Reader, mots: str) -> Iterator[Trouvaille]:
 def _of_kind(name: str, tables: str, *, key: str, titre: str, texte: str, live: str = "1") -> str:
     return (
         f"SELECT {key}, {titre}, {texte} FROM recherche CROSS JOIN fiche f ON f.numero = recherche.rowid {tables} "
-        f"WHERE recherche MATCH ? AND f.kind = '{name}' AND {live} ORDER BY recherche.rowid DESC LIMIT ?"
+        f"WHERE recherche MATCH ? AND {among(name)} AND {live} ORDER BY recherche.rowid DESC LIMIT ?"
     )
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from mutuelle_desktop.services import termes
 from mutuelle_desktop.services.termes import Terme
-from mutuelle_desktop.storage.index import plain
+from mutuelle_desktop.storage.index import among, plain
 from mutuelle_desktop.storage.library import Library, Reader
 
 _LETTRES = "abcdefghijklmnopqrstuvwxyz"
@@ -86,7 +86,7 @@ def _as_written(db: Reader, word: str) -> str:
     found = db.raw(
         "SELECT p.texte FROM recherche CROSS JOIN fiche f ON f.numero = recherche.rowid "
         "CROSS JOIN document d ON d.id = f.id CROSS JOIN page p ON p.empreinte = d.empreinte AND p.numero = 1 "
-        "WHERE recherche MATCH ? AND f.kind = 'Document' ORDER BY recherche.rowid DESC LIMIT 1",
+        f"WHERE recherche MATCH ? AND {among('Document')} ORDER BY recherche.rowid DESC LIMIT 1",
         (f'"{word}"',),
     ).fetchone()
     spans = termes.found_in(found[0], [Terme(((word,),), debut=False)])[0] if found else []

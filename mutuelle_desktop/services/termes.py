@@ -18,6 +18,8 @@ from mutuelle_desktop.storage.index import fold, plain
 Boite = tuple[float, float, float, float]
 """Left, top, right, bottom, in points from the top left of the upright page."""
 
+Span = tuple[int, int]
+"""Start and end of some letters in a text."""
 _QUERY = re.compile(r'["«“]([^"»”]*)["»”]?|([^\s"«»“”]+)')
 _GROUPED = re.compile(
     r"(?<![\w,])\d{1,3}(?: \d{3})+(?!\d)(?:,\d+)?"  # 1 234,56
@@ -112,16 +114,21 @@ def _match(terme: Terme) -> str:
     return ways[0] if len(ways) == 1 else "(" + " OR ".join(ways) + ")"
 
 
-def found_in(text: str, termes: Sequence[Terme]) -> list[list[tuple[int, int]]]:
-    """Return, term by term, where it stands in the text (start, end); hyphenated words are not joined here."""
-    found: Iterable[Iterator[re.Match[Any]]]
+def found_in(text: str, termes: Sequence[Terme]) -> list[list[Span]]:
+    """Return, term by term, everywhere it stands in the text; hyphenated words are not joined here."""
+    return [list(place) for place in places(text, termes)]
+
+
+def places(text: str, termes: Sequence[Terme]) -> list[Iterator[Span]]:
+    """Return, term by term, where it stands in the text, one place after the other as they are asked for."""
+    found: list[Iterator[re.Match[Any]]]
     if _FOREIGN.search(text):
         letters = " " + "".join(map(_letter, text))
-        found = (_pattern(terme).finditer(letters) for terme in termes)
+        found = [_pattern(terme).finditer(letters) for terme in termes]
     else:
         flattened = _flattened(text)
-        found = (_byte_pattern(terme).finditer(flattened) for terme in termes)
-    return [[(hit.start(), hit.end() - 1) for hit in hits] for hits in found]
+        found = [_byte_pattern(terme).finditer(flattened) for terme in termes]
+    return [((hit.start(), hit.end() - 1) for hit in hits) for hits in found]
 
 
 def readable(text: str) -> str:

@@ -1,7 +1,8 @@
 """The full-text index: what can be found, kept true within every write.
 
 The index keeps no text of its own (contentless FTS5): excerpts come from the pages. One row per thing a person looks
-for, numbered by `fiche` in order of arrival: the highest rowid is the newest. `titre` holds what names the thing
+for, numbered by `fiche` in order of arrival within its kind: the highest rowid is the newest, and a search of one kind
+never walks through the others. `titre` holds what names the thing
 (titles, numbers, people, dates in figures and in letters), `texte` the rest: notes, and all pages of a document.
 
 Folding, the same on both sides of a search: œ, æ and ß are two letters, ligatures come apart, apostrophes are straight,
@@ -27,6 +28,8 @@ Execute = Callable[..., Any]
 
 EAGER_PAGES = 20
 """Pages up to which a document is indexed again at each page read; past it, at one page in ten and at the end."""
+_LOT = 1 << 40
+"""How many numbers each kind has for itself."""
 _LETTERS = str.maketrans(
     {"œ": "oe", "Œ": "Oe", "æ": "ae", "Æ": "Ae", "ß": "ss", "ẞ": "SS",
      "’": "'", "‘": "'", "ʼ": "'", "\u00a0": " ", "\u202f": " ",
@@ -58,6 +61,18 @@ def searchable(text: str) -> str:
     extra = [start + end for start, end in _CUT.findall(folded)] if "-\n" in folded or "-\r\n" in folded else []
     extra += [figures.translate(_SEPARATORS) for pattern in _GROUPED for figures in pattern.findall(folded)]
     return f"{folded}\n{' '.join(extra)}" if extra else folded
+
+
+def numbers(kind: type[Any] | str) -> tuple[int, int]:
+    """Return the numbers that things of this kind have in the index: from the first, to before the last."""
+    place = _KINDS.index(kind if isinstance(kind, str) else kind.__name__)
+    return place * _LOT + 1, (place + 1) * _LOT
+
+
+def among(kind: type[Any] | str) -> str:
+    """Return the condition, in SQL, that a row of the index is of this kind."""
+    first, end = numbers(kind)
+    return f"recherche.rowid >= {first} AND recherche.rowid < {end}"
 
 
 def refresh(execute: Execute, changes: Iterable[Change]) -> None:
@@ -106,7 +121,7 @@ def _reindex(execute: Execute, kind: str, key: str) -> None:
         execute("DELETE FROM recherche WHERE rowid = ?", found)
     if row is None:
         return
-    numero = found[0] if found else execute("INSERT INTO fiche (kind, id) VALUES (?, ?)", (kind, key)).lastrowid
+    numero = found[0] if found else execute(_NUMBER, (*numbers(kind), kind, key)).lastrowid
     titre, texte = row[0], row[1]
     if kind == "Document":
         pages = execute("SELECT texte FROM page WHERE empreinte = ? ORDER BY numero", (row[2],)).fetchall()
@@ -117,6 +132,10 @@ def _reindex(execute: Execute, kind: str, key: str) -> None:
     )
 
 
+_NUMBER = """
+    INSERT INTO fiche (numero, kind, id)
+    SELECT coalesce(max(numero) + 1, ?1), ?3, ?4 FROM fiche WHERE numero >= ?1 AND numero < ?2
+"""
 _INDEXED: dict[type[Any], Callable[[Any], Any]] = {
     Document: attrgetter("titre", "nom", "type", "emetteur", "date_document", "personne_id", "notes", "empreinte"),
     Dossier: attrgetter(
@@ -130,6 +149,8 @@ _INDEXED: dict[type[Any], Callable[[Any], Any]] = {
     Evenement: lambda value: value,
 }  # fmt: skip
 """For each kind in the index, what of it is there: a change of anything else costs nothing."""
+_KINDS = ("Document", "Dossier", "Personne", "Mutuelle", "Contact", "Contrat", "Evenement")
+"""The order of the numbers that are kept: a new kind goes last."""
 
 _WORN: dict[type[Any], tuple[Callable[[Any], Any], tuple[tuple[str, str], ...]]] = {
     Personne: (

@@ -67,7 +67,7 @@ def test_each_kind_of_paper_comes_in_is_read_and_found(library, workers, tmp_pat
     lecture = reading(library, taken)
     assert lecture.etat is EtatLecture.LU
     assert lecture.pages == lecture.pages_lues == (2 if name in ("né.pdf", "télécopie.tif") else 1)
-    assert [r.document.id for r in search_documents(library, "remboursement")] == [document.id]
+    assert [r.id for r in search_documents(library, "remboursement")] == [document.id]
 
 
 def test_a_photo_taken_sideways_is_shown_and_outlined_upright(library, workers, tmp_path):

@@ -24,7 +24,7 @@ def test_a_type_is_kept_listed_found_and_part_of_the_exported_name(library, kind
     try:
         assert documents.document_ids(again, Filtre(type=kind)) == [paper.id]
         assert documents.document_ids(again, Filtre(type=documents.SANS)) == [other.id]
-        assert [hit.document.id for hit in search_documents(again, str(kind))] == [paper.id]
+        assert [hit.id for hit in search_documents(again, str(kind))] == [paper.id]
         found = documents.fetch(again, [paper.id])[paper.id].document
         assert str(kind).replace(" ", "-") in export_name(found, None)
     finally:

@@ -47,7 +47,7 @@ def test_a_page_is_turned_the_others_left_and_its_words_turn_with_it(library, wo
     assert (round(page.largeur), round(page.hauteur)) == (round(before.hauteur), round(before.largeur))
     assert mot.y1 - mot.y0 > mot.x1 - mot.x0, "the word stands upright on its side"
     assert mot.x0 > page.largeur / 2 or mot.y0 < page.hauteur / 2
-    assert [r.document.id for r in search_documents(library, "beta")] == [three.id]
+    assert [r.id for r in search_documents(library, "beta")] == [three.id]
     assert get(library, Lecture, turned.empreinte).etat is EtatLecture.LU, "nothing waits to be read again"
     assert get(library, Vignette, turned.empreinte).image
     assert PdfReader(io.BytesIO(library.vault.read(turned.empreinte))).pages[1].rotation == 90
@@ -87,7 +87,7 @@ def test_a_photo_turned_stays_found_and_is_read_again_for_its_places(library, wo
     photo = take(library, workers, picture(tmp_path / "a.png"))
     versions.rotate(library, workers, photo.id, None, 180)
     turned = get(library, Document, photo.id)
-    assert [r.document.id for r in search_documents(library, "remboursement")] == [photo.id]
+    assert [r.id for r in search_documents(library, "remboursement")] == [photo.id]
     assert documents.page_mots(library, photo.id, 1)[1] == []
     assert [a.fichier.id for a in lectures.pending(library)] == [turned.empreinte]
     versions.rotate(library, workers, photo.id, None, 180)

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -167,6 +168,22 @@ def test_newest_comes_with_the_highest_number(library):
         rows = db.raw("SELECT f.id FROM recherche JOIN fiche f ON f.numero = recherche.rowid WHERE recherche MATCH ? "
                       "ORDER BY recherche.rowid DESC", ("couronne",)).fetchall()  # fmt: skip
     assert [row[0] for row in rows] == ["2", "1", "0"]
+
+
+def test_each_kind_has_its_own_numbers_whatever_the_order_of_arrival(full):
+    put(full, replace(COURONNE, id="tard", reference="9"))
+    put(full, replace(FACTURE, id="copie", titre="Double"))
+    with full.read() as db:
+        rows = db.raw("SELECT kind, numero FROM fiche").fetchall()
+        plan = db.raw(f"EXPLAIN QUERY PLAN SELECT rowid FROM recherche WHERE recherche MATCH 'x' AND "
+                      f"{index.among('Dossier')} ORDER BY rowid DESC").fetchall()  # fmt: skip
+    assert {kind for kind, _ in rows} == {kind.__name__ for kind in index._INDEXED}
+    for kind, numero in rows:
+        first, end = index.numbers(kind)
+        assert first <= numero < end
+    ranges = sorted(index.numbers(kind) for kind in index._INDEXED)
+    assert all(end <= first for (_, end), (first, _) in pairwise(ranges)), "no kind walks through another"
+    assert "><" in plan[0][3], "the range is the index's own affair"
 
 
 @pytest.fixture
