@@ -76,7 +76,8 @@ def window() -> None:
 
     def painted() -> None:
         print(time.monotonic(), time.process_time(), flush=True)
-        app.quit()
+        if "--rester" not in sys.argv:
+            app.quit()
 
     app = QApplication(sys.argv[:1])
     shown, content = Small(), QWidget()

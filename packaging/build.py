@@ -79,6 +79,10 @@ def copy_source(version: str | None) -> None:
 def freeze(epoch: str) -> None:
     """Have PyInstaller make the folder of the program, then take out what only a debugger reads."""
     shutil.rmtree(FROZEN.parent, ignore_errors=True)
+    if sys.platform != "linux":
+        import fiches
+
+        fiches.draw_icon({512: BUILD / "mutuelle-desktop.png"})
     words = ["--noconfirm", "--clean", "--log-level", "ERROR", "--workpath", BUILD / "pyinstaller"]
     run(venv_python(), "-m", "PyInstaller", *words, "--distpath", FROZEN.parent,
         SOURCE / "packaging" / "mutuelle-desktop.spec", PYTHONHASHSEED="1", SOURCE_DATE_EPOCH=epoch,
@@ -88,12 +92,35 @@ def freeze(epoch: str) -> None:
 
 
 def strip(folder: Path) -> None:
-    """Strip the symbols of the libraries: a fifth of the weight of the whole program, and nothing that runs."""
+    """Take the symbols out of the libraries: a fifth of the weight of the whole program, and nothing that runs.
+
+    Some libraries that wheels carry do not survive it, for they were edited after they were linked: what cannot be loaded
+    any more is put back as it was. Libraries come before the modules that need them.
+    """
     if not shutil.which("strip"):
         raise SystemExit("Il manque la commande « strip » : installez le paquet binutils.")
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink() and re.search(r"\.so(\.|$)", path.name):
+    found = [
+        path for path in sorted(folder.rglob("*")) if re.search(r"\.so(\.|$)", path.name) and not path.is_symlink()
+    ]
+    carried = [path for path in found if path.parent.name.endswith(".libs")]
+    kept = BUILD / "entieres"
+    for some in (carried, [path for path in found if path not in carried]):
+        shutil.rmtree(kept, ignore_errors=True)
+        for path in some:
+            whole = kept / path.relative_to(folder)
+            whole.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copy2(path, whole)
             run("strip", "--strip-unneeded", "--remove-section=.comment", path)
+        for path in some:
+            if not _loads(path):
+                shutil.copy2(kept / path.relative_to(folder), path)
+    shutil.rmtree(kept)
+
+
+def _loads(library: Path) -> bool:
+    trial = "import ctypes, sys; ctypes.CDLL(sys.argv[1])"
+    asked = subprocess.run([str(venv_python()), "-c", trial, str(library)], capture_output=True, check=False)
+    return asked.returncode == 0
 
 
 def sizes(folder: Path) -> list[tuple[str, int]]:
@@ -118,6 +145,8 @@ def print_sizes() -> None:
 
 def package(epoch: str, *, revision: int, quick: bool) -> list[Path]:
     """Make the installer of this system and return its files."""
+    import contenu
+
     DIST.mkdir(exist_ok=True)
     if sys.platform == "linux":
         if not shutil.which("dpkg-deb"):
@@ -127,17 +156,15 @@ def package(epoch: str, *, revision: int, quick: bool) -> list[Path]:
 
         return [debian.make(FROZEN, BUILD / "deb", DIST, epoch=epoch, revision=revision, quick=quick)]
     if sys.platform == "win32":
-        run("iscc", "/Qp", f"/DVersion={_version()}", ROOT / "packaging" / "windows" / "mutuelle-desktop.iss")
+        run(
+            "iscc",
+            "/Qp",
+            f"/DVersion={contenu.version(SOURCE)}",
+            ROOT / "packaging" / "windows" / "mutuelle-desktop.iss",
+        )
         return sorted(DIST.glob("*.exe"))
-    run("bash", ROOT / "packaging" / "macos" / "dmg.sh", FROZEN.parent, DIST, _version())
+    run("bash", ROOT / "packaging" / "macos" / "dmg.sh", FROZEN.parent, DIST, contenu.version(SOURCE))
     return sorted(DIST.glob("*.dmg"))
-
-
-def _version() -> str:
-    text = (SOURCE / "mutuelle_desktop" / "__init__.py").read_text("utf-8")
-    found = re.search(r'__version__ = "([^"]+)"', text)
-    assert found
-    return found[1]
 
 
 def main() -> int:

@@ -4,6 +4,7 @@ Qt is taken by name: a part that is not named here stays out. On Debian the libr
 and become dependencies of the package. `python packaging/build.py --tailles` says what each part weighs.
 """
 
+import re
 import sys
 from pathlib import Path, PurePosixPath
 
@@ -41,6 +42,14 @@ def hidden(root: Path) -> list[str]:
     found = (path.relative_to(root) for path in sorted((root / "mutuelle_desktop").rglob("*.py")))
     names = [".".join(path.with_suffix("").parts).removesuffix(".__init__") for path in found]
     return [name for name in names if ".versions." not in name]
+
+
+def version(root: Path) -> str:
+    """Return the version of the program, from the one place where it is written."""
+    text = (root / "mutuelle_desktop" / "__init__.py").read_text("utf-8")
+    found = re.search(r'^__version__ = "([^"]+)"$', text, re.MULTILINE)
+    assert found
+    return found[1]
 
 
 def datas(root: Path) -> list[tuple[str, str]]:

@@ -1,6 +1,5 @@
 """The Debian package: the frozen program under /usr/lib, its papers under /usr/share, and what it depends on."""
 
-import gzip
 import hashlib
 import os
 import re
@@ -13,7 +12,6 @@ import fiches
 NAME = fiches.NAME
 MAINTAINER = "Mutuelle Desktop <mutuelle-desktop@localhost>"
 """Until the project has an address of its own; DEBFULLNAME and DEBEMAIL say who makes a package to be given away."""
-SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 DEPENDS = ("tesseract-ocr", "tesseract-ocr-fra", "tzdata")
 RECOMMENDS = ("xdg-utils", "xdg-desktop-portal")
 _OPTIONAL = ("libqgtk3.so",)
@@ -41,7 +39,7 @@ def make(frozen: Path, work: Path, target: Path, *, epoch: str, revision: int, q
     library = tree / "usr" / "lib" / NAME
     library.parent.mkdir(parents=True)
     shutil.copytree(frozen, library, symlinks=True)
-    _link(tree / "usr/bin" / NAME, f"../lib/{NAME}/{NAME}")
+    fiches.link(tree / "usr/bin" / NAME, f"../lib/{NAME}/{NAME}")
     _papers(tree / "usr" / "share", version)
     _control(tree, work, version)
     _settle(tree, int(epoch))
@@ -54,39 +52,10 @@ def make(frozen: Path, work: Path, target: Path, *, epoch: str, revision: int, q
 def _papers(share: Path, version: str) -> None:
     """Write what the menu, the software centre, `man` and the package manager read."""
     maintainer = _maintainer()
-    _write(
-        share / "applications" / f"{NAME}.desktop", (fiches.ROOT / "packaging/linux" / f"{NAME}.desktop").read_text()
-    )
-    _write(share / "metainfo" / f"{fiches.COMPONENT}.metainfo.xml", fiches.metainfo())
-    _zip(share / "man/fr/man1" / f"{NAME}.1.gz", fiches.man_page())
-    _link(share / "man/man1" / f"{NAME}.1.gz", f"../fr/man1/{NAME}.1.gz")
-    _zip(share / "doc" / NAME / "changelog.Debian.gz", fiches.debian_changelog(version, maintainer))
-    _write(share / "doc" / NAME / "copyright", fiches.copyright_file())
-    _write(share / "lintian/overrides" / NAME, OVERRIDES)
-    _icons(share / "icons" / "hicolor")
-
-
-def _icons(hicolor: Path) -> None:
-    """Draw the icon at every size of the theme, from its drawing."""
-    os.environ["QT_QPA_PLATFORM"] = "offscreen"
-    from PySide6.QtGui import QGuiApplication, QImage, QPainter
-    from PySide6.QtSvg import QSvgRenderer
-
-    drawing = fiches.APROPOS / f"{NAME}.svg"
-    _write(hicolor / "scalable/apps" / f"{NAME}.svg", drawing.read_text("utf-8"))
-    application = QGuiApplication.instance() or QGuiApplication([])
-    renderer = QSvgRenderer(str(drawing))
-    for size in SIZES:
-        image = QImage(size, size, QImage.Format.Format_ARGB32)
-        image.fill(0)
-        painter = QPainter(image)
-        renderer.render(painter)
-        painter.end()
-        path = hicolor / f"{size}x{size}/apps" / f"{NAME}.png"
-        path.parent.mkdir(parents=True)
-        if not image.save(str(path)):
-            raise SystemExit(f"L’icône « {path.name} » n’a pas pu être écrite.")
-    del application
+    fiches.write_share(share)
+    fiches.zipped(share / "doc" / NAME / "changelog.Debian.gz", fiches.debian_changelog(version, maintainer))
+    fiches.write(share / "doc" / NAME / "copyright", fiches.copyright_file())
+    fiches.write(share / "lintian/overrides" / NAME, OVERRIDES)
 
 
 def _control(tree: Path, work: Path, version: str) -> None:
@@ -115,12 +84,12 @@ def _control(tree: Path, work: Path, version: str) -> None:
         " Everything stays on the computer, encrypted: no network, no account. The",
         " program speaks French. Removing it leaves the data where they are.",
     ]
-    _write(control / "control", "\n".join(lines) + "\n")
+    fiches.write(control / "control", "\n".join(lines) + "\n")
     sums = (
         f"{hashlib.md5(path.read_bytes(), usedforsecurity=False).hexdigest()}  {path.relative_to(tree)}"
         for path in files
     )
-    _write(control / "md5sums", "\n".join(sums) + "\n")
+    fiches.write(control / "md5sums", "\n".join(sums) + "\n")
 
 
 def _libraries(tree: Path, work: Path) -> list[str]:
@@ -128,7 +97,7 @@ def _libraries(tree: Path, work: Path) -> list[str]:
     if not shutil.which("dpkg-shlibdeps"):
         raise SystemExit("Il manque la commande « dpkg-shlibdeps » : installez le paquet dpkg-dev.")
     (work / "debian").mkdir()
-    _write(work / "debian" / "control", f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n")
+    fiches.write(work / "debian" / "control", f"Source: {NAME}\n\nPackage: {NAME}\nArchitecture: any\n")
     inside = tree / "usr/lib" / NAME
     found = [
         path for path in sorted(inside.rglob("*")) if path.is_file() and not path.is_symlink() and _is_binary(path)
@@ -170,21 +139,6 @@ def _architecture() -> str:
 def _maintainer() -> str:
     name, address = os.environ.get("DEBFULLNAME"), os.environ.get("DEBEMAIL")
     return f"{name} <{address}>" if name and address else MAINTAINER
-
-
-def _link(path: Path, target: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.symlink_to(target)
-
-
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_text(text, "utf-8")
-
-
-def _zip(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
 
 
 def _run(*words: object, **environment: str) -> None:

@@ -5,7 +5,10 @@ All of it is made from what the program itself says: the commands from its parse
 """
 
 import argparse
+import gzip
+import os
 import re
+import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -21,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 NAME = "mutuelle-desktop"
 COMPONENT = "fr.mutuelledesktop.mutuelle_desktop"
 APROPOS = ROOT / "resources" / "apropos"
+SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
+"""Of the icon, in pixels."""
 _COMMON = {"Apache-2.0": "Apache-2.0", "GPL-2.0": "GPL-2", "GPL-3.0": "GPL-3", "LGPL-3.0": "LGPL-3"}
 
 
@@ -207,3 +212,56 @@ def _where(text: str) -> str | None:
 
 _LONG = 20_000
 """Letters."""
+
+
+def write_share(share: Path) -> None:
+    """Write what the menu, the software centre and `man` read, in a folder that is to become a system's share."""
+    write(share / "applications" / f"{NAME}.desktop", (ROOT / "packaging/linux" / f"{NAME}.desktop").read_text("utf-8"))
+    write(share / "metainfo" / f"{COMPONENT}.metainfo.xml", metainfo())
+    zipped(share / "man/fr/man1" / f"{NAME}.1.gz", man_page())
+    link(share / "man/man1" / f"{NAME}.1.gz", f"../fr/man1/{NAME}.1.gz")
+    hicolor = share / "icons" / "hicolor"
+    write(hicolor / "scalable/apps" / f"{NAME}.svg", (APROPOS / f"{NAME}.svg").read_text("utf-8"))
+    draw_icon({size: hicolor / f"{size}x{size}/apps" / f"{NAME}.png" for size in SIZES})
+
+
+def draw_icon(paths: dict[int, Path]) -> None:
+    """Draw the icon at these sizes, in pixels, from its drawing."""
+    os.environ["QT_QPA_PLATFORM"] = "offscreen"
+    from PySide6.QtGui import QGuiApplication, QImage, QPainter
+    from PySide6.QtSvg import QSvgRenderer
+
+    application = QGuiApplication.instance() or QGuiApplication([])
+    renderer = QSvgRenderer(str(APROPOS / f"{NAME}.svg"))
+    for size, path in paths.items():
+        image = QImage(size, size, QImage.Format.Format_ARGB32)
+        image.fill(0)
+        painter = QPainter(image)
+        renderer.render(painter)
+        painter.end()
+        path.parent.mkdir(parents=True, exist_ok=True)
+        if not image.save(str(path)):
+            raise SystemExit(f"L’icône « {path.name} » n’a pas pu être écrite.")
+    del application
+
+
+def write(path: Path, text: str) -> None:
+    """Write a text file, with the folders it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(text, "utf-8")
+
+
+def zipped(path: Path, text: str) -> None:
+    """Write a compressed text file, the same bytes each time."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+
+
+def link(path: Path, target: str) -> None:
+    """Make a symbolic link, with the folders it needs."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.symlink_to(target)
+
+
+if __name__ == "__main__":
+    write_share(Path(sys.argv[1]))
