@@ -349,6 +349,7 @@ def _warm() -> None:
     """Load what the tabs are made of before they are first seen: loading it then would be felt."""
     for module in ("dossiers", "documents", "courriers", "echeances", "contrats", "guide"):
         importlib.import_module(f"mutuelle_desktop.ui.{module}.page")
+    importlib.import_module("mutuelle_desktop.ui.reglages.window")
 
 
 def _tidy(library: Library) -> None:

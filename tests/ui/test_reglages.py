@@ -4,7 +4,7 @@ from datetime import date, time
 from pathlib import Path
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtPrintSupport import QPrinterInfo
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QCheckBox, QComboBox, QLabel, QLineEdit, QPushButton, QWidget
@@ -47,7 +47,7 @@ def opened(foyer):
 
 
 def field(window, row):
-    return window.lines[row].control
+    return window.line(row).control
 
 
 def choose(foyer, window, row, text):
@@ -93,9 +93,9 @@ def test_each_section_shows_its_own_rows_and_the_keys_open_search_and_go_from_on
         qtbot.keyClick(window, Qt.Key(Qt.Key.Key_0 + number), Qt.KeyboardModifier.ControlModifier)
         assert shown(window) == [row.id for row in section.lignes]
         seen |= set(shown(window))
-    assert seen == set(window.lines)
+    assert seen == {row.id for section in window.sections for row in section.lignes}
     qtbot.keyClick(window, Qt.Key.Key_F, Qt.KeyboardModifier.ControlModifier)
-    assert QApplication.focusWidget() is window.search
+    assert window.focusWidget() is window.search
     qtbot.keyClick(window, Qt.Key.Key_Escape)
     assert not window.isVisible()
     foyer.action("reglages")
@@ -141,14 +141,14 @@ def test_the_look_changes_at_once_is_kept_is_told_and_is_undone(foyer):
 
 def test_a_row_goes_back_alone_and_says_so(foyer):
     window = opened(foyer)
-    assert not window.lines["theme"].back.isVisible()
+    assert not window.line("theme").back.isVisible()
     choose(foyer, window, "theme", "Clair")
     choose(foyer, window, "echelle", "115\u00a0%")
     foyer.click("Rétablir\u00a0: Couleurs", window)
     assert foyer.house.desk.settings().theme == "système"
     assert foyer.house.desk.settings().echelle == 115
     assert told(window) == "Couleurs : comme l’ordinateur, comme au début."
-    assert not window.lines["theme"].back.isVisible()
+    assert not window.line("theme").back.isVisible()
     foyer.click("Annuler", window.messages)
     assert foyer.house.desk.settings().theme == "clair"
 
@@ -220,10 +220,10 @@ def test_the_timer_of_the_system_is_put_in_follows_the_hour_and_is_taken_out(foy
     monkeypatch.setattr(minuterie, "remove_timer", remove)
     window = opened(foyer)
     window.show_section("rappels")
-    assert GONE.phrase in texts(window.lines["minuterie"])
+    assert GONE.phrase in texts(window.line("minuterie"))
     tick(foyer, window, "minuterie", on=True)
     assert asked == [(str(foyer.folder), time(9))]
-    assert "Même fermé." in texts(window.lines["minuterie"])
+    assert "Même fermé." in texts(window.line("minuterie"))
     hour = field(window, "heure")
     hour.setText("10 h")
     hour.editingFinished.emit()
@@ -293,7 +293,7 @@ def test_the_region_shows_the_dates_that_move_before_it_is_kept_and_is_undone(fo
 def test_delays_of_ones_own_are_counted_and_all_go_back_in_one_step(foyer):
     window = opened(foyer)
     window.show_section("jours")
-    line = window.lines["delais"]
+    line = window.line("delais")
     assert "Tous les délais sont ceux des règles." in texts(line)
     for rule in ("R09", "R11"):
         save_surcharge(foyer.library, Surcharge(regle=rule, delai=20, unite=Unite.JOURS, raison="Sa charte"), TODAY)
@@ -317,7 +317,7 @@ def test_the_watched_folder_is_chosen_stopped_and_a_lost_one_is_said(foyer, tmp_
     (tmp_path / "Scans").mkdir()
     window = opened(foyer)
     window.show_section("papiers")
-    line = window.lines["surveille"]
+    line = window.line("surveille")
     foyer.answers.folders.append(tmp_path / "Scans")
     foyer.click("Choisir un dossier…", line)
     assert load(foyer.folder).dossier_surveille == str(tmp_path / "Scans")
@@ -354,10 +354,10 @@ def test_without_automatic_reading_a_scan_waits_until_it_is_asked_for(foyer, tmp
     foyer.settle()
     assert state_of(foyer, "deux.png") is EtatLecture.LU, "« Relire » reads that one"
     assert state_of(foyer, "un.png") is EtatLecture.EN_LECTURE, "and no other"
-    assert "1\u00a0papier attend d’être lu." in texts(window.lines["lecture"])
-    foyer.click("Lire maintenant", window.lines["lecture"])
+    assert "1\u00a0papier attend d’être lu." in texts(window.line("lecture"))
+    foyer.click("Lire maintenant", window.line("lecture"))
     assert state_of(foyer, "un.png") is EtatLecture.LU
-    assert "Aucun papier n’attend." in texts(window.lines["lecture"])
+    assert "Aucun papier n’attend." in texts(window.line("lecture"))
 
 
 def test_the_number_of_pages_read_at_once_reaches_the_reading(open_foyer, monkeypatch):
@@ -382,7 +382,7 @@ def test_a_missing_language_is_said_with_how_to_add_it_and_looked_for_again(foye
     monkeypatch.setattr(workers, "ocr_available", lambda: "Installez le paquet « tesseract-ocr-fra ».")
     window = opened(foyer)
     window.show_section("papiers")
-    line = window.lines["francais"]
+    line = window.line("francais")
     assert "Installez le paquet « tesseract-ocr-fra »." in texts(line)
     monkeypatch.setattr(workers, "ocr_available", lambda: None)
     foyer.click("Vérifier de nouveau", line)
@@ -395,7 +395,7 @@ def test_the_offsets_of_printers_are_listed_removed_given_back_and_measured(foye
     keep_decalage(state, "Laser du bureau / 2e", (2, -1.5))
     window = opened(foyer)
     window.show_section("impression")
-    line = window.lines["imprimantes"]
+    line = window.line("imprimantes")
     said = [text.replace("\u00a0", " ") for text in texts(line)]
     assert "Laser du bureau / 2e" in said
     assert "2 mm à droite, 1,5 mm en haut" in said
@@ -447,7 +447,7 @@ def test_the_data_is_moved_after_a_warning_and_the_program_starts_again(own_hous
     foyer.drop([pdf(tmp_path / "a.pdf", "Un papier")])
     window = opened(foyer)
     window.show_section("donnees")
-    line = window.lines["dossier"]
+    line = window.line("dossier")
     assert str(foyer.folder) in texts(line)
     chosen = tmp_path / "Dropbox"
     chosen.mkdir()
@@ -517,7 +517,7 @@ def test_data_opened_from_elsewhere_is_not_moved_from_here(open_foyer, tmp_path)
     window = opened(foyer)
     window.show_section("donnees")
     assert not foyer.button("Déplacer…", window).isEnabled()
-    assert any("au lancement" in text for text in texts(window.lines["dossier"]))
+    assert any("au lancement" in text for text in texts(window.line("dossier")))
 
 
 def test_the_old_folder_is_named_and_goes_when_asked(tmp_path, qapp):
@@ -529,11 +529,11 @@ def test_the_old_folder_is_named_and_goes_when_asked(tmp_path, qapp):
         window = opened(foyer)
         window.show_section("donnees")
         foyer.settle()
-        assert any(str(tmp_path / "ancien") in text for text in texts(window.lines["dossier"]))
+        assert any(str(tmp_path / "ancien") in text for text in texts(window.line("dossier")))
         foyer.answers.forms.append(lambda form: form.accept_button.click())
         foyer.click("Supprimer l’ancien dossier…", window)
         assert not (tmp_path / "ancien").exists()
-        assert not any("occupe encore" in text for text in texts(window.lines["dossier"]))
+        assert not any("occupe encore" in text for text in texts(window.line("dossier")))
     finally:
         foyer.close()
         foyer.house.desk.workers.close()
@@ -555,13 +555,13 @@ def test_the_last_backup_is_said_its_window_is_one_click_away_and_the_one_of_the
     window.show()
     window.show_section("sauvegarde")
     foyer.settle()
-    assert "Vos données n’ont jamais été sauvegardées." in texts(window.lines["sauvegarde"])
+    assert "Vos données n’ont jamais été sauvegardées." in texts(window.line("sauvegarde"))
     foyer.click("Sauvegarde…", window)
     assert asked == ["ouverte"]
     (tmp_path / "cle").mkdir()
     sauvegardes.make_sauvegarde(foyer.library, tmp_path / "cle", foyer.now())
     window.refresh()
-    said = next(text for text in texts(window.lines["sauvegarde"]) if "cle" in text)
+    said = next(text for text in texts(window.line("sauvegarde")) if "cle" in text)
     assert said.replace("\u00a0", " ").startswith("Lundi 23 novembre 2026 à 9 h 40, dans « ")
     tick(foyer, window, "fermeture", on=True)
     assert load(foyer.folder).sauvegarde_a_la_fermeture
@@ -596,16 +596,20 @@ def test_every_control_has_a_name_and_its_sentence_for_assistive_tools_and_is_re
         for widget in window.findChildren(QWidget):
             if widget.isVisible() and isinstance(widget, (QPushButton, QCheckBox, QComboBox)):
                 assert widget.focusPolicy() & Qt.FocusPolicy.TabFocus, widget
-        reached, start = set(), window.search
-        start.setFocus()
-        for _ in range(80):
-            QTest.keyClick(QApplication.focusWidget() or window, Qt.Key.Key_Tab)
-            reached.add(QApplication.focusWidget())
-            if QApplication.focusWidget() is start:
-                break
-        assert start in reached, "Tab comes round"
-        wanted = [w for w in window.findChildren(QPushButton) if w.isVisible() and w.isEnabled()]
-        assert set(wanted) <= reached
+        window.search.setFocus()
+        reached = []
+        while not reached or (reached[-1] is not window.search and len(reached) < 80):
+            QTest.keyClick(window.focusWidget(), Qt.Key.Key_Tab)
+            reached.append(window.focusWidget())
+        assert reached[-1] is window.search, "Tab comes round"
+        assert {w for w in window.findChildren(QPushButton) if w.isVisible() and w.isEnabled()} <= set(reached)
+        inside = [w for w in reached if window._scroll.isAncestorOf(w) and w is not window._scroll]
+        heights = [window.line(row.id).mapTo(window, QPoint(0, 0)).y() for row in section.lignes
+                   for w in inside if window.line(row.id).isAncestorOf(w)]  # fmt: skip
+        order = [next(row.id for row in section.lignes if window.line(row.id).isAncestorOf(w)) for w in inside]
+        assert order == sorted(order, key=[row.id for row in section.lignes].index), "Tab goes down the screen"
+        assert heights == sorted(heights)
+        assert all(reached.index(w) < reached.index(window.close_button) for w in inside)
 
 
 def test_enter_in_a_field_presses_no_button(foyer, qtbot):

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from PySide6.QtCore import QEvent, Qt
@@ -92,7 +93,7 @@ class ReglagesWindow(QDialog):
 
     def show_row(self, key: str) -> None:
         """Show the section of one setting, and go to it."""
-        self.show_section(next(section.id for section in self.sections if any(r.id == key for r in section.lignes)))
+        self.show_section(self._section_of(key).id)
         QApplication.processEvents()
         self._scroll.ensureWidgetVisible(self.lines[key])
         self.lines[key].focus_control()
@@ -102,7 +103,13 @@ class ReglagesWindow(QDialog):
         for key, line in self.lines.items():
             if key in keys or not (keys or line.reglage.seldom):
                 line.refresh()
-        self.all_back.setEnabled(any(line.reglage.reset and line.reglage.changed() for line in self.lines.values()))
+        self._chain()
+        self.all_back.setEnabled(any(reglage.reset and reglage.changed() for reglage in self._every()))
+
+    def line(self, key: str) -> Ligne:
+        """Return the row of one setting, made now if its section was never seen."""
+        self._fill(self._section_of(key))
+        return self.lines[key]
 
     def tell(self, text: str, undo: Callable[[], Any] | None = None, *, kind: str = "info") -> None:
         """Say what was done, with how to undo it, or why it was not."""
@@ -120,6 +127,21 @@ class ReglagesWindow(QDialog):
         if event.type() == QEvent.Type.ActivationChange and self.isActiveWindow() and self.isVisible():
             self.refresh(*self.lines)  # what another window, or the system, changed meanwhile
         super().changeEvent(event)
+
+    def _chain(self) -> None:
+        """Keep Tab going down the screen, whenever each row was made."""
+        made = [self.lines[reglage.id] for reglage in self._every() if reglage.id in self.lines]
+        stops = [w for line in made for w in line.findChildren(QWidget) if w.focusPolicy() & Qt.FocusPolicy.TabFocus]
+        order = [self.search, *self._rail.values(), *stops, self.all_back, self.close_button]
+        order = [w for w in order if w.window() is self]  # the list of a choice is a window of its own
+        for before, after in pairwise(order):
+            QWidget.setTabOrder(before, after)
+
+    def _section_of(self, key: str) -> Section:
+        return next(section for section in self.sections if any(r.id == key for r in section.lignes))
+
+    def _every(self) -> list[Reglage]:
+        return [reglage for section in self.sections for reglage in section.lignes]
 
     def _fit(self) -> None:
         room = QApplication.primaryScreen().availableGeometry()
@@ -141,25 +163,26 @@ class ReglagesWindow(QDialog):
         line.addStretch(0)
         self.all_back = button("Tout rétablir…", self._ask_all, "", "retablir")
         self.close_button = button("Fermer", self.close)
-        middle = QHBoxLayout()
-        middle.setSpacing(0)
-        middle.addWidget(self._make_rail())
-        right = QVBoxLayout()
-        right.addWidget(self._make_rows(), 1)
-        right.addWidget(self.messages)
-        last = row(self.all_back, None, self.close_button)
-        last.setContentsMargins(20, 4, 20, 12)
-        right.addLayout(last)
-        middle.addLayout(right, 1)
+        clear(self._outer)
+        self._outer.addWidget(content)  # first: what is put into a window already styled is styled once
         column = QVBoxLayout(content)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(0)
         column.addWidget(bar)
+        middle, right = QHBoxLayout(), QVBoxLayout()
+        middle.setSpacing(0)
         column.addLayout(middle, 1)
+        middle.addWidget(self._make_rail())
+        middle.addLayout(right, 1)
+        self._scroll = Scroll((20, 16, 20, 16))
+        right.addWidget(self._scroll, 1)
+        self._make_rows()
+        right.addWidget(self.messages)
+        last = row(self.all_back, None, self.close_button)
+        last.setContentsMargins(20, 4, 20, 12)
+        right.addLayout(last)
         for found in content.findChildren(QPushButton):
             found.setAutoDefault(False)  # Enter in a field keeps its value, and presses nothing
-        clear(self._outer)
-        self._outer.addWidget(content)
         self._filter()
 
     def _make_rail(self) -> QFrame:
@@ -179,25 +202,35 @@ class ReglagesWindow(QDialog):
         column.addStretch(1)
         return rail
 
-    def _make_rows(self) -> Scroll:
-        self._scroll = Scroll((20, 16, 20, 16))
+    def _make_rows(self) -> None:
         self._cards: dict[str, Card] = {}
         self._rules: dict[str, QFrame] = {}
         self.lines = {}
         for section in self.sections:
-            card = Card(section.titre)
-            card.body.setSpacing(0)
-            for reglage in section.lignes:
-                self._rules[reglage.id] = rule()
-                self.lines[reglage.id] = Ligne(reglage, self._put_back)
-                card.body.addWidget(self._rules[reglage.id])
-                card.body.addWidget(self.lines[reglage.id])
-            self._cards[section.id] = card
-            self._scroll.column.addWidget(card)
+            self._cards[section.id] = Card(section.titre)
+            self._cards[section.id].hide()
+            self._cards[section.id].body.setSpacing(0)
+            self._scroll.column.addWidget(self._cards[section.id])
         self.nothing = label("", "soustitre", wrap=True)
         self._scroll.column.addWidget(self.nothing)
         self._scroll.column.addStretch(1)
-        return self._scroll
+
+    def _fill(self, section: Section) -> None:
+        """Make the rows of a section, when it is first seen: all at once would be felt."""
+        if section.lignes[0].id in self.lines:
+            return
+        body = self._cards[section.id].body
+        for reglage in section.lignes:
+            self._rules[reglage.id] = rule()
+            line = self.lines[reglage.id] = Ligne(reglage, self._put_back)
+            body.addWidget(self._rules[reglage.id])
+            body.addWidget(line)
+            for found in line.findChildren(QPushButton):
+                found.setAutoDefault(False)
+        if self.isVisible():
+            self.refresh(*(reglage.id for reglage in section.lignes))
+        else:
+            self._chain()
 
     def _searched(self, mots: str) -> None:
         self._mots = mots.strip()
@@ -210,7 +243,9 @@ class ReglagesWindow(QDialog):
             shown = [r.id for r in section.lignes if self._wanted(section, r)]
             found += len(shown)
             self._cards[section.id].setVisible(bool(shown))
-            for reglage in section.lignes:
+            if shown:
+                self._fill(section)
+            for reglage in section.lignes if section.lignes[0].id in self.lines else ():
                 self.lines[reglage.id].setVisible(reglage.id in shown)
                 self._rules[reglage.id].setVisible(reglage.id in shown)
         self.nothing.setText(
@@ -243,7 +278,7 @@ class ReglagesWindow(QDialog):
             label("Ces réglages redeviennent comme au début. Vos papiers et vos dossiers ne changent pas.", wrap=True),
         )
         boxes: list[tuple[Reglage, QCheckBox]] = []
-        for reglage in (r for section in self.sections for r in section.lignes if r.reset and r.changed()):
+        for reglage in (r for r in self._every() if r.reset and r.changed()):
             box = QCheckBox(f"{reglage.titre}\u00a0: {reglage.usual}")
             box.setChecked(not reglage.fait)
             form.add("", box, "Des dates changeront." if reglage.fait else "")
@@ -284,7 +319,7 @@ class ReglagesWindow(QDialog):
         self._fit()
         self.refresh(*self.lines)
         if held:
-            self.lines[held].focus_control()
+            self.line(held).focus_control()
 
     def _on_change(self, entry: Entry) -> None:
         if self.isVisible():
