@@ -124,7 +124,8 @@ class PagedModel(QAbstractListModel):
 
     @override
     def flags(self, index: Index) -> Qt.ItemFlag:
-        return super().flags(index) | Qt.ItemFlag.ItemIsDragEnabled
+        found = super().flags(index)
+        return found | Qt.ItemFlag.ItemIsDragEnabled if index.isValid() else found
 
     def set_ids(self, ids: Sequence[str]) -> None:
         """Show these identifiers; those already selected stay so."""
