@@ -113,15 +113,20 @@ def computed_statut(dossier: Dossier, evenements: Iterable[Evenement]) -> Statut
     """
     if dossier.clos_le is not None:
         return Statut.CLOS
+    told = sorted(evenements, key=lambda e: (e.le, e.heure or time.min))
+    return statut_after(((e.nature, e.montant) for e in told), dossier.montant_attendu)
+
+
+def statut_after(told: Iterable[tuple[NatureEvenement, Decimal | None]], attendu: Decimal | None) -> Statut:
+    """Return the status of an open dossier after its events, in their order: natures and amounts, in euros."""
     statut = Statut.A_PREPARER
     recu = Decimal(0)
-    for evenement in sorted(evenements, key=lambda e: (e.le, e.heure or time.min)):
-        if evenement.nature is NatureEvenement.PAIEMENT:
-            recu += evenement.montant or Decimal(0)
-            missing = dossier.montant_attendu is not None and recu < dossier.montant_attendu
-            statut = Statut.PARTIEL if missing else Statut.REGLE
+    for nature, montant in told:
+        if nature is NatureEvenement.PAIEMENT:
+            recu += montant or Decimal(0)
+            statut = Statut.PARTIEL if attendu is not None and recu < attendu else Statut.REGLE
         else:
-            statut = _STATUT_AFTER.get(evenement.nature, statut)
+            statut = _STATUT_AFTER.get(nature, statut)
     return statut
 
 

@@ -1,16 +1,12 @@
 """What can be done with dossiers, and what can be asked about them."""
 
-import json
-from collections import defaultdict
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
-from decimal import Decimal
-from enum import StrEnum
 from typing import Any
 
 from mutuelle_desktop.domain.contrat import Contrat
 from mutuelle_desktop.domain.document import CORBEILLE_JOURS, Document, Piece
-from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut, computed_statut, montant_recu
+from mutuelle_desktop.domain.dossier import Dossier, NatureDossier, Statut
 from mutuelle_desktop.domain.echeance import check_evenement
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.evenement import Evenement, NatureEvenement
@@ -18,62 +14,51 @@ from mutuelle_desktop.domain.ids import now
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services.attaches import detach_dossier, detach_evenement
 from mutuelle_desktop.services.liens import check_link, existing
-from mutuelle_desktop.storage.index import plain
+from mutuelle_desktop.services.lignes_dossiers import (
+    FiltreDossiers,
+    Intitule,
+    LigneDossier,
+    TriDossiers,
+    Vue,
+    count_open,
+    dossier_ids,
+    fetch_dossiers,
+    intitules,
+    ligne,
+    list_dossiers,
+)
 from mutuelle_desktop.storage.library import Library, Reader
 from mutuelle_desktop.storage.schema import dossier as table
 from mutuelle_desktop.storage.schema import evenement, piece
 
-
-class Vue(StrEnum):
-    """Which part of the dossiers a list shows."""
-
-    OUVERTS = "ouverts"
-    CLOS = "clos"
-    ARCHIVES = "archivés"
-    CORBEILLE = "corbeille"
-    TOUS = "tous"
-
-
-class TriDossiers(StrEnum):
-    """The orders of the list."""
-
-    RECENT = "activité récente"
-    REFERENCE = "référence"
-    TITRE = "titre"
-    STATUT = "statut"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class FiltreDossiers:
-    """What a list of dossiers must satisfy; None asks nothing."""
-
-    mots: str = ""
-    statut: Statut | None = None
-    personne_id: str | None = None
-    mutuelle_id: str | None = None
-    nature: NatureDossier | None = None
-    vue: Vue = Vue.OUVERTS
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class LigneDossier:
-    """One row of the list; recu in euros, dernier the day of the last event, promis the answer awaited."""
-
-    dossier: Dossier
-    statut: Statut
-    statut_calcule: Statut
-    personne: str = ""
-    mutuelle: str = ""
-    recu: Decimal = Decimal(0)
-    pieces: int = 0
-    echanges: int = 0
-    dernier: date | None = None
-    promis: date | None = None
-
-    @property
-    def id(self) -> str:
-        """Return the dossier's id."""
-        return self.dossier.id
+__all__ = [
+    "FiltreDossiers",
+    "Intitule",
+    "LigneDossier",
+    "TriDossiers",
+    "Vue",
+    "archive_dossier",
+    "check_event",
+    "chronologie",
+    "close_dossier",
+    "count_open",
+    "create_dossier",
+    "delete_evenement",
+    "dossier_ids",
+    "edit_dossier",
+    "evenements_of",
+    "fetch_dossiers",
+    "find_reference",
+    "intitules",
+    "ligne",
+    "list_dossiers",
+    "purge_dossiers",
+    "record_evenement",
+    "reopen_dossier",
+    "restore_dossier",
+    "set_statut",
+    "trash_dossier",
+]
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,39 +72,6 @@ class LigneChronologie:
     texte: str
     kind: str
     id: str
-
-
-def list_dossiers(
-    library: Library, filtre: FiltreDossiers | None = None, tri: TriDossiers = TriDossiers.RECENT
-) -> list[LigneDossier]:
-    """Return the dossiers that satisfy a filter, in an order."""
-    filtre = filtre or FiltreDossiers()
-    with library.read() as db:
-        lignes = _lignes(db, _conditions(filtre))
-        texts = _event_texts(db, [ligne.id for ligne in lignes]) if filtre.mots.strip() else {}
-        mutuelle_of = dict(db.raw("SELECT id, mutuelle_id FROM contrat").fetchall()) if filtre.mutuelle_id else {}
-    words = plain(filtre.mots).split()
-    kept = [
-        ligne
-        for ligne in lignes
-        if (filtre.statut is None or ligne.statut is filtre.statut)
-        and (filtre.mutuelle_id is None or mutuelle_of.get(ligne.dossier.contrat_id) == filtre.mutuelle_id)
-        and _matches(ligne, words, texts.get(ligne.id, ""))
-    ]
-    return sorted(kept, key=_SORTS[tri], reverse=tri in (TriDossiers.RECENT, TriDossiers.REFERENCE))
-
-
-def count_open(library: Library) -> int:
-    """Return how many dossiers list_dossiers gives without a filter."""
-    with library.read() as db:
-        return db.count(Dossier, *_conditions(FiltreDossiers()))
-
-
-def ligne(library: Library, key: str) -> LigneDossier | None:
-    """Return one dossier as a row, wherever it is."""
-    with library.read() as db:
-        found = _lignes(db, [table.c.id == key])
-    return found[0] if found else None
 
 
 def find_reference(library: Library, reference: str) -> Dossier | None:
@@ -281,14 +233,6 @@ _TOLD = {
     "Choisir le statut": "Statut choisi à la main",
     "Revenir au statut calculé": "Statut calculé de nouveau",
 }
-_AMONG = "dossier_id IN (SELECT value FROM json_each(?))"
-_STATUTS = {statut: rank for rank, statut in enumerate(Statut)}
-_SORTS: dict[TriDossiers, Any] = {
-    TriDossiers.RECENT: lambda found: (found.dernier or found.dossier.ouvert_le, found.dossier.reference),
-    TriDossiers.REFERENCE: lambda found: found.dossier.reference,
-    TriDossiers.TITRE: lambda found: plain(found.dossier.titre),
-    TriDossiers.STATUT: lambda found: (_STATUTS[found.statut], found.dossier.reference),
-}
 
 
 def _change(library: Library, key: str, label: str, change: Any) -> None:
@@ -313,81 +257,6 @@ def _default_title(nature: NatureDossier, personne: Personne | None, on: date) -
 def _highest(db: Reader, year: int) -> int:
     rows = db.raw("SELECT reference FROM dossier WHERE reference LIKE ?", (f"{year}-%",)).fetchall()
     return max((int(r[0][5:]) for r in rows if r[0][5:].isdigit()), default=0)
-
-
-def _conditions(filtre: FiltreDossiers) -> list[Any]:
-    where: list[Any] = [
-        table.c.supprime_le.is_not(None) if filtre.vue is Vue.CORBEILLE else table.c.supprime_le.is_(None)
-    ]
-    if filtre.vue is Vue.OUVERTS:
-        where.append(table.c.clos_le.is_(None))
-    elif filtre.vue is Vue.CLOS:
-        where += [table.c.clos_le.is_not(None), table.c.archive_le.is_(None)]
-    elif filtre.vue is Vue.ARCHIVES:
-        where.append(table.c.archive_le.is_not(None))
-    if filtre.personne_id is not None:
-        where.append(table.c.personne_id == filtre.personne_id)
-    if filtre.nature is not None:
-        where.append(table.c.nature == filtre.nature)
-    return where
-
-
-def _lignes(db: Reader, where: list[Any]) -> list[LigneDossier]:
-    dossiers = db.all(Dossier, *where)
-    among = (json.dumps([d.id for d in dossiers]),)
-    events: dict[str, list[Evenement]] = defaultdict(list)
-    rows = db.raw(
-        f"SELECT id, dossier_id, nature, le, promis_le, montant FROM evenement WHERE {_AMONG} ORDER BY le, heure", among
-    )
-    for key, owner, nature, le, promis, montant in rows:
-        events[owner].append(
-            Evenement(
-                id=key, dossier_id=owner, nature=NatureEvenement(nature), le=date.fromisoformat(le),
-                promis_le=date.fromisoformat(promis) if promis else None,
-                montant=None if montant is None else Decimal(montant) / 100,
-            )
-        )  # fmt: skip
-    counts = dict(
-        db.raw(f"SELECT dossier_id, count(*) FROM piece WHERE {_AMONG} GROUP BY dossier_id", among).fetchall()
-    )
-    people = {key: f"{first} {last}".strip() for key, first, last in db.raw("SELECT id, prenom, nom FROM personne")}
-    organisms = dict(db.raw("SELECT c.id, m.nom FROM contrat c JOIN mutuelle m ON m.id = c.mutuelle_id").fetchall())
-    return [_ligne(d, events.get(d.id, []), counts.get(d.id, 0), people, organisms) for d in dossiers]
-
-
-def _ligne(
-    dossier: Dossier, events: list[Evenement], pieces: int, people: dict[str, str], organisms: dict[str, str]
-) -> LigneDossier:
-    computed = computed_statut(dossier, events)
-    return LigneDossier(
-        dossier=dossier,
-        statut=dossier.statut_force or computed,
-        statut_calcule=computed,
-        personne=people.get(dossier.personne_id or "", ""),
-        mutuelle=organisms.get(dossier.contrat_id or "", ""),
-        recu=montant_recu(events),
-        pieces=pieces,
-        echanges=sum(e.nature is not NatureEvenement.NOTE for e in events),
-        dernier=events[-1].le if events else None,
-        promis=next((e.promis_le for e in reversed(events) if e.promis_le), None),
-    )
-
-
-def _event_texts(db: Reader, ids: list[str]) -> dict[str, str]:
-    texts: dict[str, str] = defaultdict(str)
-    query = f"SELECT dossier_id, interlocuteur || ' ' || numero || ' ' || texte FROM evenement WHERE {_AMONG}"
-    for owner, words in db.raw(query, (json.dumps(ids),)):
-        texts[owner] += f" {words}"
-    return texts
-
-
-def _matches(found: LigneDossier, words: list[str], events: str) -> bool:
-    if not words:
-        return True
-    d = found.dossier
-    text = plain(" ".join([d.titre, d.reference, d.nature, *d.references_mutuelle, d.notes, found.personne,
-                           found.mutuelle, events]))  # fmt: skip
-    return all(word in text for word in words)
 
 
 def _event_line(value: Evenement) -> LigneChronologie:

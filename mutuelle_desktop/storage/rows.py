@@ -100,9 +100,10 @@ class Reader:
         make = rows.make
         return [make(row) for row in self.connection.execute(query)]
 
-    def rows(self, kind: type[Any], where: str = "") -> list[Any]:
+    def rows(self, kind: type[Any], where: str = "", parameters: tuple[Any, ...] = ()) -> list[Any]:
         """Return the rows of a kind as they are kept, for values_of; where is a condition in SQL."""
-        found: list[Any] = self._execute(ROWS[kind].every + (f" WHERE {where}" if where else "")).fetchall()
+        query = ROWS[kind].every + (f" WHERE {where}" if where else "")
+        found: list[Any] = self._execute(query, parameters).fetchall()
         return found
 
     def count(self, kind: type[Any], *where: sa.ColumnElement[bool]) -> int:

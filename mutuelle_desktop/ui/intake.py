@@ -8,6 +8,7 @@ from PySide6.QtCore import QBuffer, QByteArray, QIODevice, QMimeData, QObject, Q
 from PySide6.QtGui import QImage, QImageWriter
 
 from mutuelle_desktop.domain.document import TypeDocument
+from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.services import importation, lectures
 from mutuelle_desktop.services.importation import EtatImport, Importe
 from mutuelle_desktop.services.surveillance import Surveillance
@@ -202,7 +203,7 @@ class Intake(QObject):
 
 
 def _import(
-    desk: Desk, paths: Sequence[Path], dossier_id: str | None, progress: Job, *, genre: TypeDocument | None = None
+    desk: Desk, paths: Sequence[Path], dossier_id: str | None, progress: Progress, *, genre: TypeDocument | None = None
 ) -> list[Importe]:
     return importation.import_files(
         desk.library, desk.workers, paths, dossier_id=dossier_id, progress=progress, genre=genre

@@ -2,10 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
 from typing_extensions import override
+
+from mutuelle_desktop.ui.jobs import Jobs, Question
 
 Index = QModelIndex | QPersistentModelIndex
 
@@ -14,7 +17,12 @@ LINE = Qt.ItemDataRole.UserRole + 1
 KEY = Qt.ItemDataRole.UserRole + 2
 _WHOLE = (Qt.ItemDataRole.AccessibleTextRole, Qt.ItemDataRole.ToolTipRole)
 NOWHERE = QModelIndex()
-_CHUNK = 100
+MENU = 100
+"""Dossiers a menu offers, the last that something happened to: the others are found by their words."""
+_CHUNK = 60
+_LATEST = 3
+"""Handfuls that wait to be fetched: those scrolled to last."""
+_KEPT = 6000
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,14 +100,25 @@ class RowsModel(QAbstractListModel):
 
 
 class PagedModel(QAbstractListModel):
-    """Shows any number of identifiers; rows are fetched by handfuls when they are painted."""
+    """Shows any number of identifiers; the rows painted are fetched by handfuls, away from the screen when given jobs.
 
-    def __init__(self, fetch: Callable[[Sequence[str]], dict[str, Any]], line: Callable[[Any], Line]) -> None:
+    A row that is not there yet is blank; one that may have changed is shown as it was until it comes again.
+    """
+
+    def __init__(
+        self, fetch: Callable[[Sequence[str]], dict[str, Any]], line: Callable[[Any], Line], jobs: Jobs | None = None
+    ) -> None:
         super().__init__()
         self._fetch = fetch
         self._line = line
         self._ids: list[str] = []
         self._rows: dict[str, Any] = {}
+        self._fresh: set[str] = set()
+        self._turn = 0
+        self._wanted: dict[int, None] = {}
+        self._flying: set[int] = set()
+        self._inside = False
+        self._question = Question(jobs, "Lignes", self._take, self) if jobs else None
 
     @override
     def rowCount(self, parent: Index = NOWHERE) -> int:
@@ -130,7 +149,10 @@ class PagedModel(QAbstractListModel):
     def set_ids(self, ids: Sequence[str]) -> None:
         """Show these identifiers; those already selected stay so."""
         ids = list(ids)
-        self._rows.clear()
+        self._turn += 1
+        self._fresh.clear()
+        self._wanted.clear()
+        self._flying.clear()
         if ids == self._ids:
             if ids:
                 self.dataChanged.emit(self.index(0), self.index(len(ids) - 1))
@@ -153,12 +175,54 @@ class PagedModel(QAbstractListModel):
 
     def index_of(self, key: str) -> QModelIndex:
         """Return the place of an identifier."""
-        return self.index(self._ids.index(key)) if key in self._ids else QModelIndex()
+        try:
+            return self.index(self._ids.index(key))
+        except ValueError:
+            return QModelIndex()
 
     def _row(self, position: int, key: str) -> Any:
-        if key not in self._rows:
-            start = position - position % _CHUNK
-            if len(self._rows) > 50 * _CHUNK:
-                self._rows.clear()
-            self._rows.update(self._fetch(self._ids[start : start + _CHUNK]))
+        if key not in self._fresh:
+            self._want(position // _CHUNK)
         return self._rows.get(key)
+
+    def _want(self, chunk: int) -> None:
+        if self._question is None:
+            self._wanted = {chunk: None}
+            self._take(self._fetched(*self._asked()))
+        elif not (self._question.busy and chunk in self._flying) and chunk not in self._wanted:
+            self._wanted[chunk] = None
+            while len(self._wanted) > _LATEST:  # scrolled past since: asked again if they come back
+                del self._wanted[next(iter(self._wanted))]
+            self._inside = True
+            self._pump()
+            self._inside = False
+
+    def _pump(self) -> None:
+        if self._question is not None and not self._question.busy and self._wanted:
+            self._question.ask(partial(self._fetched, *self._asked()))
+
+    def _asked(self) -> tuple[int, list[str]]:
+        """Return what is wanted, which is under way from then on."""
+        self._flying, self._wanted = set(self._wanted), {}
+        return self._turn, [key for n in self._flying for key in self._ids[n * _CHUNK : (n + 1) * _CHUNK]]
+
+    def _fetched(self, turn: int, keys: list[str]) -> tuple[int, list[str], dict[str, Any]]:
+        return turn, keys, self._fetch(keys)
+
+    def _take(self, answer: tuple[int, list[str], dict[str, Any]]) -> None:
+        turn, keys, found = answer
+        for key in keys:
+            self._rows.pop(key, None)  # the latest stand last
+        self._rows.update(found)
+        for key in list(self._rows)[: len(self._rows) - _KEPT]:
+            del self._rows[key]
+            self._fresh.discard(key)
+        if turn == self._turn:
+            self._fresh.update(keys)
+            for n in self._flying if not self._inside and self._question is not None else ():
+                last = min((n + 1) * _CHUNK, len(self._ids)) - 1
+                self.dataChanged.emit(self.index(n * _CHUNK), self.index(last))
+            self._flying = set()
+        elif self._ids:
+            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+        self._pump()

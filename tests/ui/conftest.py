@@ -1,5 +1,6 @@
 """The window every screen test drives: real library, real workers, answers given in advance."""
 
+import gc
 from collections.abc import Callable, Iterator
 from datetime import date
 from pathlib import Path
@@ -39,6 +40,8 @@ def open_foyer(qapp: QApplication, workers: Workers, tmp_path: Path) -> Iterator
     yield make
     for foyer in opened:
         foyer.close()
+    opened.clear()
+    gc.collect()  # here and not on the thread that makes the next object: windows die on their own thread
 
 
 @pytest.fixture

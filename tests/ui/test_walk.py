@@ -56,11 +56,16 @@ def test_a_person_describes_the_household_drops_scans_and_finds_every_word(open_
     for words, found in (("couronne ceramo", "facture"), ("kinesitherapie lombalgie", "ordo"), ("700,00", "facture")):
         with qtbot.waitSignal(vault.search.changed, timeout=2_000):
             vault.search.setText(words)
-        assert vault.model.rowCount() == 1, words
-        line = vault.model.index(0).data(ROW)
-        assert line.document.nom.startswith(found), words
-        assert line.dossiers == ("Couronne dent 36",)
-        assert vault.preview.canvas._hits, f"{words} is not outlined on the page"
+
+        def is_found(found=found):
+            assert vault.model.rowCount() == 1
+            line = vault.model.index(0).data(ROW)
+            assert line is not None
+            assert line.document.nom.startswith(found)
+            assert line.dossiers == ("Couronne dent 36",)
+            assert vault.preview.canvas._hits, "not outlined on the page"
+
+        qtbot.waitUntil(is_found, timeout=30_000)
     folder = foyer.folder
     open_foyer.close(foyer)
 
@@ -74,7 +79,8 @@ def test_a_person_describes_the_household_drops_scans_and_finds_every_word(open_
     shown = again.window.page("documents").shown
     with again.library.read() as db:
         assert db.get(Document, shown).nom == "ordo.png"
-    assert again.window.page("documents").preview.canvas._hits, "the word searched for is outlined on the page"
+    preview = again.window.page("documents").preview
+    qtbot.waitUntil(lambda: bool(preview.canvas._hits), timeout=30_000)  # the word searched for, where it stands
 
 
 def test_every_step_of_the_walk_is_undone_by_its_name_and_done_again(foyer, tmp_path, qtbot):

@@ -51,10 +51,7 @@ class ChoixDialog(QDialog):
         self.setWindowTitle("Nouvelle lettre")
         self.search = SearchField("Que voulez-vous obtenir\u00a0?")
         self.search.changed.connect(self._fill)
-        rows = [
-            (f"{line.dossier.titre} ({line.dossier.reference})", line.id)
-            for line in dossiers.list_dossiers(desk.library)
-        ]
+        rows = [(one.complet, one.id) for one in dossiers.intitules(desk.library)]
         self.dossier = Choice([(_AUCUN, None), *rows], dossier_id)
         self.dossier.setAccessibleName("Dossier")
         self.dossier.setMinimumContentsLength(28)

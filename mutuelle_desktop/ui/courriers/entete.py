@@ -182,11 +182,8 @@ class EnTete(Scroll):
             return before
 
     def _dossiers(self) -> list[tuple[str, str | None]]:
-        rows = dossiers.list_dossiers(self._desk.library)
         held = self._courrier.dossier_id if self._courrier else None
-        found: list[tuple[str, str | None]] = [
-            (f"{line.dossier.titre} ({line.dossier.reference})", line.id) for line in rows
-        ]
+        found: list[tuple[str, str | None]] = [(d.complet, d.id) for d in dossiers.intitules(self._desk.library)]
         if held and held not in [key for _name, key in found]:
             line = dossiers.ligne(self._desk.library, held)
             found.append((line.dossier.titre if line else "Dossier", held))

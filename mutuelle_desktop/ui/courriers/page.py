@@ -20,7 +20,7 @@ from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services import courriers, dossiers, expeditions, modeles
 from mutuelle_desktop.services.courriers import FiltreCourriers, LigneCourrier
-from mutuelle_desktop.storage.library import Entry
+from mutuelle_desktop.storage.library import Entry, Library
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.courriers.carte import titre_of
 from mutuelle_desktop.ui.courriers.choix import ChoixDialog
@@ -28,7 +28,8 @@ from mutuelle_desktop.ui.courriers.commandes import Commandes
 from mutuelle_desktop.ui.courriers.redacteur import Redacteur
 from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.desk import Desk
-from mutuelle_desktop.ui.rows import KEY, Line, RowsModel
+from mutuelle_desktop.ui.jobs import Question
+from mutuelle_desktop.ui.rows import KEY, MENU, Line, RowsModel
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label, row
 from mutuelle_desktop.ui.widgets.fields import FilterButton, SearchField
@@ -53,7 +54,9 @@ class CourriersPage(QWidget):
         self._filtre = FiltreCourriers()
         self._shown: str | None = None
         self._wrong: set[str] = set()
+        self._stale = self._facts_changed = False
         self.model = RowsModel(self._line)
+        self._list = Question(desk.jobs, "Liste des lettres", self._show_list, self)
         self.sorties = CourrierVerbs(desk, self)
         self.redacteur = Redacteur(desk, self.sorties, self)
         self.verbs = Commandes(self)
@@ -68,13 +71,29 @@ class CourriersPage(QWidget):
 
     def refresh(self) -> None:
         """Show what the library holds now."""
-        self._wrong = set(expeditions.all_to_rectify(self._desk.library))
-        rows = courriers.list_courriers(self._desk.library, self._filtre)
+        self._stale = False
+        self._list.ask(partial(_list_of, self._desk.library, self._filtre), self._filtre)
+
+    def wake(self) -> None:
+        """Look again, when something changed while another tab was shown."""
+        if self._facts_changed:
+            self._facts_changed = False
+            self.redacteur.reload()
+        if self._stale:
+            self.refresh()
+
+    def _show_list(self, found: tuple[list[LigneCourrier], set[str]]) -> None:
+        rows, wrong = found
+        if wrong != self._wrong:
+            self._wrong = wrong
+            self.view.viewport().update()
         self.model.set_rows(rows)
         filtered = self._filtre != FiltreCourriers()
         self._lists.setCurrentIndex(0 if rows else 2 if filtered else 1)
         ids = [found.id for found in rows]
         if self._shown not in ids:
+            if self._list.waiting:  # the newer list may hold it
+                return
             self._shown = ids[0] if ids else None
         self._select(self._shown)
 
@@ -83,7 +102,7 @@ class CourriersPage(QWidget):
         if kind == "Dossier":
             self._set(FiltreCourriers(dossier_id=key))
             return
-        if not self.model.index_of(key).isValid():
+        if not self.model.index_of(key).isValid() and self._filtre != FiltreCourriers():
             self._set(FiltreCourriers())
         self._select(key)
 
@@ -168,8 +187,7 @@ class CourriersPage(QWidget):
         self.search.changed.connect(self._searched)
         self._filters = {
             "etat": FilterButton("État", lambda: [(fr.majuscule(str(e)), e) for e in EtatCourrier]),
-            "dossier_id": FilterButton("Dossier", lambda: [(d.dossier.titre, d.id)
-                                                           for d in dossiers.list_dossiers(library)]),
+            "dossier_id": FilterButton("Dossier", lambda: [(d.titre, d.id) for d in dossiers.intitules(library, MENU)]),
         }  # fmt: skip
         for made in self._filters.values():
             made.chosen.connect(self._filtered)
@@ -325,11 +343,25 @@ class CourriersPage(QWidget):
     def _on_change(self, entry: Entry) -> None:
         mine = self.redacteur.courrier
         if entry.touches(*_FAITS) and mine is not None:
-            self.redacteur.reload()
+            self._reload()
         elif mine is not None and mine.id in entry.ids(Courrier):
             after = next((c.after for c in reversed(entry.changes) if isinstance(c.after or c.before, Courrier)
                           and (c.after or c.before).id == mine.id), None)  # fmt: skip
             if not self.redacteur.is_kept(after):
-                self.redacteur.reload()
+                self._reload()
         if entry.touches(Courrier, Dossier, Evenement):
-            self.refresh()
+            if self.isHidden():  # behind another tab: nobody sees it yet
+                self._stale = True
+            else:
+                self.refresh()
+
+    def _reload(self) -> None:
+        if self.isHidden():
+            self._facts_changed = True
+        else:
+            self.redacteur.reload()
+
+
+def _list_of(library: Library, filtre: FiltreCourriers) -> tuple[list[LigneCourrier], set[str]]:
+    """Return the letters of a filter, and those that cite a date corrected since."""
+    return courriers.list_courriers(library, filtre), set(expeditions.all_to_rectify(library))

@@ -4,7 +4,7 @@ What is typed is kept when one goes to another paper: nothing is lost for want o
 """
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from functools import partial
 
 from PySide6.QtCore import Qt
@@ -14,6 +14,7 @@ from mutuelle_desktop.domain.document import Document, EtatLecture, TypeDocument
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.services import documents, dossiers, personnes
 from mutuelle_desktop.services.documents import LigneDocument
+from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import multiline
@@ -25,6 +26,20 @@ CHIPS = {
     EtatLecture.LU: "succes", EtatLecture.COPIE: "neutre", EtatLecture.EN_LECTURE: "info",
     EtatLecture.ILLISIBLE: "danger", EtatLecture.PROTEGE: "alerte",
 }  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Choices:
+    """What a paper can be said to belong to, by name: looked up with the paper, away from the screen."""
+
+    personnes: tuple[tuple[str, str], ...]
+    dossiers: tuple[tuple[str, str], ...]
+
+
+def choices_of(library: Library) -> Choices:
+    """Return the people and the open dossiers."""
+    people = tuple((p.nom_complet, p.id) for p in personnes.list_personnes(library))
+    return Choices(people, tuple((d.complet, d.id) for d in dossiers.intitules(library)))
 
 
 class DocumentForm(Card):
@@ -56,7 +71,7 @@ class DocumentForm(Card):
         self._line: LigneDocument | None = None
         self._shown: tuple[object, ...] | None = None
 
-    def show_document(self, line: LigneDocument | None) -> None:
+    def show_document(self, line: LigneDocument | None, choices: Choices | None = None) -> None:
         """Show the facts of a document; what is being typed is kept when only its reading advanced."""
         shown = (line.document, line.dossiers, line.lecture.libelle) if line else ()
         if shown == self._shown:
@@ -75,7 +90,7 @@ class DocumentForm(Card):
         for verb in self._verbs:
             verb.setVisible(line is not None)
         if line is not None:
-            self._fill(line)
+            self._fill(line, choices or choices_of(self._desk.library))
 
     def _keep_typed(self) -> None:
         """Keep what was typed of the paper one leaves, and say so."""
@@ -116,17 +131,15 @@ class DocumentForm(Card):
         if self.save():
             self._next()
 
-    def _fill(self, line: LigneDocument) -> None:
+    def _fill(self, line: LigneDocument, choices: Choices) -> None:
         document, lecture = line.document, line.lecture
         self.titre = QLineEdit(document.titre)
         self.titre.setCursorPosition(0)
         self.type = Choice([("—", None), *((fr.majuscule(str(t)), t) for t in TypeDocument)], document.type)
-        people = personnes.list_personnes(self._desk.library)
-        self.personne = Choice([("—", None), *((p.nom_complet, p.id) for p in people)], document.personne_id)
+        self.personne = Choice([("—", None), *choices.personnes], document.personne_id)
         self.date = DateField(document.date_document, self._desk.today())
         self.emetteur = QLineEdit(document.emetteur)
-        open_ones = dossiers.list_dossiers(self._desk.library)
-        self.dossier = Choice([("—", None), *((f"{d.dossier.titre} ({d.dossier.reference})", d.id) for d in open_ones)])
+        self.dossier = Choice([("—", None), *choices.dossiers])
         self.notes = multiline(document.notes, 2)
         state = row(chip(lecture.libelle, CHIPS[lecture.etat]), None)
         if lecture.etat in (EtatLecture.ILLISIBLE, EtatLecture.PROTEGE):

@@ -13,16 +13,17 @@ from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Pag
 from mutuelle_desktop.services import documents, dossiers, personnes
 from mutuelle_desktop.services.documents import Filtre, LigneDocument, Tri
 from mutuelle_desktop.services.recherche import first_hit
-from mutuelle_desktop.storage.library import Entry
+from mutuelle_desktop.storage.library import Entry, Library
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.documents.dehors import PaperList
-from mutuelle_desktop.ui.documents.form import CHIPS, DocumentForm
+from mutuelle_desktop.ui.documents.form import CHIPS, Choices, DocumentForm, choices_of
 from mutuelle_desktop.ui.documents.images import Thumbnails
 from mutuelle_desktop.ui.documents.nettes import Nettes
 from mutuelle_desktop.ui.documents.preview import Preview
 from mutuelle_desktop.ui.documents.verbs import DocumentVerbs
-from mutuelle_desktop.ui.rows import KEY, Line, PagedModel
+from mutuelle_desktop.ui.jobs import Question
+from mutuelle_desktop.ui.rows import KEY, MENU, Line, PagedModel
 from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label, row, tool
 from mutuelle_desktop.ui.widgets.fields import Choice, FilterButton, SearchField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow, Panes
@@ -38,8 +39,11 @@ class DocumentsPage(QWidget):
         self._desk = desk
         self._filtre = Filtre()
         self._shown: str | None = None
+        self._stale = False
         self.thumbnails = Thumbnails(desk, self)
-        self.model = PagedModel(lambda ids: documents.fetch(desk.library, ids), _line)
+        self.model = PagedModel(partial(documents.fetch, desk.library), _line, desk.jobs)
+        self._list = Question(desk.jobs, "Liste des papiers", self._show_list, self)
+        self._paper = Question(desk.jobs, "Papier", self._show_paper, self)
         self.verbs = DocumentVerbs(desk, self)
         self._build()
         desk.changes.happened.connect(self._on_change)
@@ -47,15 +51,23 @@ class DocumentsPage(QWidget):
 
     def refresh(self) -> None:
         """Show what the library holds now."""
-        ids = documents.document_ids(self._desk.library, self._filtre, self.tri.value())
+        self._stale = False
+        asked = (self._filtre, self.tri.value())
+        self._list.ask(partial(documents.document_ids, self._desk.library, *asked), asked)
+
+    def wake(self) -> None:
+        """Look again, when something changed while another tab was shown."""
+        if self._stale:
+            self.refresh()
+
+    def _show_list(self, ids: list[str]) -> None:
         self.model.set_ids(ids)
         self.count.setText(fr.pluriel(len(ids), "document"))
-        filtered = self._filtre != Filtre()
-        self._empty.setCurrentIndex(0 if ids else 2 if filtered else 1)
-        if self._shown is None or self._shown not in ids:
+        self._empty.setCurrentIndex(0 if ids else 2 if self._filtre != Filtre() else 1)
+        if self._shown is not None and self.model.index_of(self._shown).isValid():
+            self._select(self._shown)
+        elif not self._list.waiting:  # the newer list may hold the one shown
             self._select(ids[0] if ids else None)
-        else:
-            self._show_current()
 
     def show_object(self, kind: str, key: str) -> None:
         """Go to a document, or to what waits to be filed (« a-classer »)."""
@@ -64,8 +76,9 @@ class DocumentsPage(QWidget):
             self._set(Filtre(a_classer=True if key == "a-classer" else None, etat=etat, corbeille=key == "corbeille"))
             self.form.setFocus()
             return
-        if key not in self.model.ids():
-            self._set(Filtre(corbeille=self._is_trashed(key)))
+        trashed = self._is_trashed(key)
+        if key not in self.model.ids() and self._filtre != Filtre(corbeille=trashed):
+            self._set(Filtre(corbeille=trashed))
         self._select(key)
 
     def show_found(self, key: str, mots: str) -> None:
@@ -166,8 +179,8 @@ class DocumentsPage(QWidget):
                                                              for p in personnes.list_personnes(library)]),
             "annee": FilterButton("Année", lambda: [(str(y), y) for y in documents.years(library)]),
             "dossier_id": FilterButton("Dossier", lambda: [("Sans dossier", documents.AUCUN),
-                                                           *((d.dossier.titre, d.id)
-                                                             for d in dossiers.list_dossiers(library))]),
+                                                           *((d.titre, d.id)
+                                                             for d in dossiers.intitules(library, MENU))]),
             "etat": FilterButton("Lecture", lambda: [(fr.majuscule(str(e)), e) for e in EtatLecture]),
             "a_classer": FilterButton("Classement", lambda: [("À classer", True), ("Classés", False)]),
             "corbeille": FilterButton("Corbeille", lambda: [("Dans la corbeille", True)]),
@@ -223,7 +236,7 @@ class DocumentsPage(QWidget):
     def _select(self, key: str | None) -> None:
         self._shown = key
         index = self.model.index_of(key) if key else self.model.index(-1)
-        if index.isValid():
+        if index.isValid() and index != self._view.currentIndex():
             self._view.setCurrentIndex(index)
             self._view.scrollTo(index)
         self._show_current()
@@ -236,12 +249,13 @@ class DocumentsPage(QWidget):
             self._show_current()
 
     def _show_current(self) -> None:
-        line = documents.fetch(self._desk.library, [self._shown]).get(self._shown) if self._shown else None
-        page = 1
-        if line is not None and self._filtre.mots.strip():
-            page = first_hit(self._desk.library, line.id, self._filtre.mots, 0, 1) or 1
+        key, mots = self._shown, self._filtre.mots
+        self._paper.ask(partial(_paper_of, self._desk.library, key, mots), (key, mots))
+
+    def _show_paper(self, found: tuple[LigneDocument | None, int, Choices]) -> None:
+        line, page, choices = found
         self.preview.show_document(line, page, self._filtre.mots)
-        self.form.show_document(line)
+        self.form.show_document(line, choices)
         for pane in (self.preview, self.form):  # an empty place says what to do, over the whole width
             pane.setVisible(line is not None)
 
@@ -268,11 +282,21 @@ class DocumentsPage(QWidget):
     def _on_change(self, entry: Entry) -> None:
         if entry.touches(Vignette):
             self.thumbnails.forget(entry.ids(Vignette))
-        if entry.touches(Document, Piece) or (entry.touches(Page, Lecture) and self._filtre.mots.strip()):
+        listed = entry.touches(Document, Piece) or (entry.touches(Page, Lecture) and self._filtre.mots.strip())
+        if self.isHidden():  # behind another tab: an import would have it asked again and again for nobody
+            self._stale = self._stale or bool(listed) or entry.touches(Lecture, Vignette)
+        elif listed:
             self.refresh()
         elif entry.touches(Lecture, Vignette):
             self.model.set_ids(self.model.ids())
             self._show_current()
+
+
+def _paper_of(library: Library, key: str | None, mots: str) -> tuple[LigneDocument | None, int, Choices]:
+    """Return a paper and the page to open it at: the first that holds the words searched for."""
+    line = documents.fetch(library, [key]).get(key) if key else None
+    page = first_hit(library, line.id, mots, 0, 1) if line is not None and mots.strip() else None
+    return line, page or 1, choices_of(library)
 
 
 def _with(filtre: Filtre, name: str, value: Any) -> Filtre:

@@ -98,11 +98,11 @@ class DocumentVerbs:
     def add_to_dossier(self) -> None:
         """Ask which dossier the papers chosen also belong to."""
         desk, ids = self._desk, self._page.selected()
-        rows = dossiers.list_dossiers(desk.library)
+        rows = dossiers.intitules(desk.library)
         if not rows:
             desk.messages.tell("Aucun dossier n’est ouvert. Créez-en un, puis ajoutez-y ce papier.")
             return
-        choice = Choice([(f"{d.dossier.titre} ({d.dossier.reference})", d.id) for d in rows])
+        choice = Choice([(d.complet, d.id) for d in rows])
 
         def save() -> None:
             documents.add_to_dossier(desk.library, ids, choice.value())

@@ -1,6 +1,7 @@
 """The Dossiers tab: the list at the left, one dossier at the right."""
 
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QItemSelection, QPoint
@@ -19,7 +20,8 @@ from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dossiers.detail import KINDS, DossierDetail
 from mutuelle_desktop.ui.dossiers.forms import dossier_form
-from mutuelle_desktop.ui.rows import KEY, ROW, Line, RowsModel
+from mutuelle_desktop.ui.jobs import Question
+from mutuelle_desktop.ui.rows import KEY, ROW, Line, PagedModel
 from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label, row
 from mutuelle_desktop.ui.widgets.fields import Choice, FilterButton, SearchField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow, Panes
@@ -36,7 +38,8 @@ class DossiersPage(QWidget):
         self._filtre = FiltreDossiers()
         self._shown: str | None = None
         self._stale = False
-        self.model = RowsModel(_line)
+        self.model = PagedModel(partial(dossiers.fetch_dossiers, desk.library), _line, desk.jobs)
+        self._list = Question(desk.jobs, "Liste des dossiers", self._show_list, self)
         self.detail = self.verbs = DossierDetail(desk)
         self._build()
         desk.changes.happened.connect(self._on_change)
@@ -45,12 +48,16 @@ class DossiersPage(QWidget):
     def refresh(self) -> None:
         """Show what the library holds now."""
         self._stale = False
-        rows = dossiers.list_dossiers(self._desk.library, self._filtre, self.tri.value())
-        self.model.set_rows(rows)
+        asked = (self._filtre, self.tri.value())
+        self._list.ask(partial(dossiers.dossier_ids, self._desk.library, *asked), asked)
+
+    def _show_list(self, ids: list[str]) -> None:
+        self.model.set_ids(ids)
         filtered = self._filtre != FiltreDossiers()
-        self._lists.setCurrentIndex(0 if rows else 2 if filtered else 1)
-        ids = [found.id for found in rows]
+        self._lists.setCurrentIndex(0 if ids else 2 if filtered else 1)
         if self._shown not in ids:
+            if self._list.waiting:  # the newer list may hold it
+                return
             self._shown = ids[0] if ids else None
         self._select(self._shown)
 
@@ -64,7 +71,8 @@ class DossiersPage(QWidget):
         line = dossiers.ligne(self._desk.library, key)
         if line is None:
             return
-        if self.model.index_of(key).row() < 0:
+        begun = line.dossier.clos_le is None and line.dossier.supprime_le is None
+        if not self.model.index_of(key).isValid() and not (begun and self._filtre == FiltreDossiers()):
             self._set(FiltreDossiers(vue=Vue.CORBEILLE if line.dossier.supprime_le else Vue.TOUS))
         self._select(key)
 

@@ -86,14 +86,14 @@ def perform(desk: Desk, parent: QWidget, action: ActionGuide) -> None:
 
 def with_dossier(desk: Desk, parent: QWidget, title: str, run: Callable[[str], object]) -> None:
     """Do something with an open dossier: the only one, the one chosen, or one to be opened first."""
-    rows = dossiers.list_dossiers(desk.library)
+    rows = dossiers.intitules(desk.library)
     if not rows:
         desk.messages.tell("Ouvrez d’abord un dossier : tout y sera rangé.")
         _new_dossier(desk, parent)
     elif len(rows) == 1:
         run(rows[0].id)
     else:
-        choice = Choice([(f"{line.dossier.titre} ({line.dossier.reference})", line.id) for line in rows])
+        choice = Choice([(one.complet, one.id) for one in rows])
         form = FormDialog(parent, title, lambda: None, "Continuer")
         form.add("", label("Pour quel dossier ?", "fort"))
         form.add("Dossier", choice)

@@ -85,13 +85,12 @@ class Choice(QComboBox):
 
     def __init__(self, choices: Iterable[tuple[str, Any]], value: Any = None) -> None:
         super().__init__()
-        self._values = []
-        for text, found in choices:
-            self.addItem(text)
-            self._values.append(found)
+        offered = list(choices)
+        self._values = [found for _text, found in offered]
+        self.addItems([text for text, _found in offered])  # at once: there may be thousands
         self.choose(value)
         self.setMinimumWidth(theme().px(96))
-        longest = max((len(self.itemText(n)) for n in range(self.count())), default=0)
+        longest = max((len(text) for text, _found in offered), default=0)
         self.setMinimumContentsLength(min(longest, 16))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
