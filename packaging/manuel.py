@@ -27,7 +27,7 @@ IMAGES: dict[str, tuple[str, tuple[int, int, int, int] | None]] = {
     "dossier": ("dossiers", PAGE),
     "appel": ("appel-avant", None),
     "choix-lettre": ("choix-lettre", None),
-    "lettre": ("courriers", PAGE),
+    "lettre": ("courriers", (196, 76, 1280, 760)),
     "echeances": ("echeances", PAGE),
     "pourquoi": ("pourquoi", None),
     "dossier-complet": ("dossier-complet", None),
@@ -41,6 +41,11 @@ IMAGES: dict[str, tuple[str, tuple[int, int, int, int] | None]] = {
 """Each picture: the screen of the tour it comes from, and the part of it that is kept (all of it when None)."""
 
 
+LARGES = {"lettre": "1280x800"}
+"""The pictures that need a wider window, to show two things side by side."""
+TAILLE = "1024x700"
+
+
 def main() -> int:
     """Take the pictures asked for, all of them when none is named, in both themes; return the exit code."""
     asked = argparse.ArgumentParser(description="Images du mode d’emploi")
@@ -48,17 +53,24 @@ def main() -> int:
     asked.add_argument("--seulement", nargs="*", default=())
     wanted = asked.parse_args()
     names = [name for name in IMAGES if not wanted.seulement or name in wanted.seulement]
+    # the widest first: the screen keeps the size it was given
+    return max(_take(wanted.dossier, [n for n in names if LARGES.get(n, TAILLE) == size], size)
+               for size in sorted({TAILLE, *LARGES.values()}, reverse=True))  # fmt: skip
+
+
+def _take(folder: Path, names: list[str], size: str) -> int:
+    """Take the pictures of one size of window; return the exit code."""
     screens = [screen for screen in ECRANS if screen.nom in {IMAGES[name][0] for name in names}]
-    formats = formats_of(None, "1024x700", 100)
+    formats = formats_of(None, size, 100)
     with tempfile.TemporaryDirectory() as place:
-        failed = photograph(Path(place), screens, formats)
+        failed = photograph(Path(place), screens, formats) if screens else []
         for ton, format_ in zip(THEMES, formats, strict=True):
-            (wanted.dossier / ton).mkdir(parents=True, exist_ok=True)
+            (folder / ton).mkdir(parents=True, exist_ok=True)
             for name in names:
                 screen, part = IMAGES[name]
                 taken = Path(place) / f"{screen}--{format_.nom}.png"
                 if taken.exists():
-                    keep(taken, part, wanted.dossier / ton / f"{name}.png")
+                    keep(taken, part, folder / ton / f"{name}.png")
     return 1 if failed else 0
 
 

@@ -168,21 +168,37 @@ class Resultat:
     action: ActionGuide | None = None
 
 
-def search(guide: Guide, mots: str, fold: Callable[[str], str]) -> tuple[Resultat, ...]:
+@dataclass(frozen=True, slots=True)
+class Fiche:
+    """One thing the search can find, its words without accents or case: those of its title, and all of them."""
+
+    resultat: Resultat
+    titre: tuple[str, ...]
+    mots: tuple[str, ...]
+
+
+def fiches_of(guide: Guide, fold: Callable[[str], str]) -> tuple[Fiche, ...]:
+    """Return what the search looks through; fold takes accents and case away."""
+    made = []
+    for resultat, texte in _entries(guide):
+        title = _words(fold(resultat.titre))
+        made.append(Fiche(resultat, tuple(title), tuple(dict.fromkeys(title + _words(fold(texte))))))
+    return tuple(made)
+
+
+def search(fiches: Iterable[Fiche], mots: str) -> tuple[Resultat, ...]:
     """Return what holds every word, each as the beginning of one of its own; hits in a title first, then as in the guide.
 
-    fold takes accents and case away; nothing typed finds nothing.
+    mots is folded already; nothing typed finds nothing.
     """
-    words = _words(fold(mots))
+    words = _words(mots)
     if not words:
         return ()
     found: list[tuple[bool, int, Resultat]] = []
-    for resultat, texte in _entries(guide):
-        title = _words(fold(resultat.titre))
-        body = title + _words(fold(texte))
-        if all(any(own.startswith(word) for own in body) for word in words):
-            in_title = all(any(own.startswith(word) for own in title) for word in words)
-            found.append((not in_title, len(found), resultat))
+    for fiche in fiches:
+        if all(any(own.startswith(word) for own in fiche.mots) for word in words):
+            in_title = all(any(own.startswith(word) for own in fiche.titre) for word in words)
+            found.append((not in_title, len(found), fiche.resultat))
     return tuple(resultat for _, _, resultat in sorted(found, key=lambda hit: hit[:2]))
 
 

@@ -8,6 +8,7 @@ from mutuelle_desktop.domain.guide import (
     ActionGuide,
     Avis,
     Chapitre,
+    Fiche,
     Geste,
     Guide,
     Lexique,
@@ -17,6 +18,7 @@ from mutuelle_desktop.domain.guide import (
     Resultat,
     Situation,
     Terme,
+    fiches_of,
     mentions,
     search,
 )
@@ -46,7 +48,18 @@ def load_guide() -> Guide:
 
 def search_guide(mots: str) -> tuple[Resultat, ...]:
     """Return what the guide says of some words, accents and case ignored."""
-    return search(load_guide(), mots, plain)
+    return search(_fiches(), plain(mots))
+
+
+def warm_guide() -> None:
+    """Make ready what the first search and the first form would otherwise wait for."""
+    _fiches()
+    lexique()
+
+
+@cache
+def _fiches() -> tuple[Fiche, ...]:
+    return fiches_of(load_guide(), plain)
 
 
 @cache

@@ -20,6 +20,7 @@ from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.ids import local_now, now
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services import documents, dossiers, exemple, rappels
+from mutuelle_desktop.services.guide import warm_guide
 from mutuelle_desktop.services.workers import Workers
 from mutuelle_desktop.storage import settings as kept_settings
 from mutuelle_desktop.storage.library import Entry, Library
@@ -350,6 +351,7 @@ def _warm() -> None:
     for module in ("dossiers", "documents", "courriers", "echeances", "contrats", "guide"):
         importlib.import_module(f"mutuelle_desktop.ui.{module}.page")
     importlib.import_module("mutuelle_desktop.ui.reglages.window")
+    warm_guide()
 
 
 def _tidy(library: Library) -> None:

@@ -7,12 +7,15 @@ import pytest
 from mutuelle_desktop.domain.guide import (
     ActionGuide,
     Avis,
+    Chapitre,
     GenreResultat,
+    Geste,
     Guide,
     QuestionFrequente,
     Reference,
     Situation,
     Terme,
+    fiches_of,
     search,
 )
 
@@ -22,6 +25,9 @@ GUIDE = Guide(
             Avis(id="tel.heure", titre="Appeler au bon moment", phrases=("Le mardi, vers 9 h.",), action=ActionGuide.APPEL),
             Avis(id="tel.note", titre="Noter", phrases=("Le nom du médiateur.",), droit="Rien n’est prouvé."),
         )),
+    ),
+    chapitres=(
+        Chapitre(id="m", titre="Imprimer", resume="", gestes=(Geste(id="m.feuille", titre="La feuille", phrases=("Du papier.",)),)),
     ),
     questions=(QuestionFrequente(id="q", question="Quand relancer ?", reponse=("Après 15 jours.",), droit="Usage."),),
     termes=(Terme(mot="médiateur", definition="Une personne indépendante.", aussi=("ombudsman",)),),
@@ -33,7 +39,10 @@ FOLDED = str.maketrans("éèêàùôîç", "eeeauoic")
 
 
 def found(mots: str) -> list[str]:
-    return [r.id for r in search(GUIDE, mots, lambda text: text.lower().translate(FOLDED))]
+    def fold(text: str) -> str:
+        return text.lower().translate(FOLDED)
+
+    return [r.id for r in search(fiches_of(GUIDE, fold), fold(mots))]
 
 
 @pytest.mark.parametrize(
@@ -49,6 +58,7 @@ def found(mots: str) -> list[str]:
         ("relancer", ["q"]),
         ("15 jours", ["q"]),
         ("1984", ["r"]),
+        ("imprimer papier", ["m.feuille"]),
         ("téléphoner", ["tel.heure", "tel.note"]),
         ("diateur", []),  # words are found by their beginning
         ("", []),
@@ -60,7 +70,7 @@ def test_the_search_asks_every_word_by_its_beginning(mots, ids):
 
 
 def test_a_hit_says_what_and_where_it_is_and_what_it_opens():
-    hit = search(GUIDE, "moment", str.lower)[0]
+    hit = search(fiches_of(GUIDE, str.lower), "moment")[0]
     assert (hit.genre, hit.ou, hit.extrait, hit.action) == (
         GenreResultat.AVIS, "Téléphoner", "Le mardi, vers 9 h.", ActionGuide.APPEL,
     )  # fmt: skip

@@ -222,7 +222,7 @@ def test_the_manual_is_found_from_the_search_of_everything(foyer, page, qtbot):
     assert "ajouter.surveille" in page.entries
 
 
-def test_a_word_of_the_field_leads_to_its_meaning_and_back(foyer, page):
+def test_a_word_of_the_field_leads_to_its_meaning_and_back(foyer, page, qtbot):
     page.read("remboursement")
     foyer.settle()
     told = next(w for w in page.article.widget().findChildren(QLabel) if 'href="mot:décompte"' in w.text())
@@ -231,6 +231,10 @@ def test_a_word_of_the_field_leads_to_its_meaning_and_back(foyer, page):
     foyer.settle()
     assert page.shown == MOTS
     assert page.entries["décompte"].hasFocus()
+    qtbot.waitUntil(lambda: not page._later.isActive(), timeout=20_000)
+    foyer.settle()
+    top = page.entries["décompte"].mapTo(page.article.viewport(), QPoint(0, 0)).y()
+    assert 0 <= top < 60, "at the top of what is shown, once the whole lexicon is written"
     back = next(w for w in page.article.widget().findChildren(QLabel) if w.accessibleName().startswith("← Revenir"))
     back.linkActivated.emit("#")
     foyer.settle()

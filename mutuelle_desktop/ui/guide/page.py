@@ -144,6 +144,7 @@ class GuidePage(QWidget):
         column.addWidget(self._contents(), 1)
         self.article = QScrollArea(widgetResizable=True)
         self.article.setAccessibleName("Article")
+        self.article.verticalScrollBar().rangeChanged.connect(self._aim_again)
         self.panes = Panes(640, (left, 3, 190), (self.article, 7, 460))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -266,9 +267,6 @@ class GuidePage(QWidget):
 
     def _write_more(self) -> None:
         self._write()
-        entry, place = self._aim
-        if entry and self.article.verticalScrollBar().value() == place:  # not moved by the reader: there is room now
-            QTimer.singleShot(0, self, lambda: self._go_to(entry, focus=False))
         across = self._content.layout()
         if across is not None:
             across.invalidate()
@@ -299,6 +297,12 @@ class GuidePage(QWidget):
         hits = services.search_guide(self.search.text())
         if hits:
             self._leave_for(hits[0].id)
+
+    def _aim_again(self) -> None:
+        """Bring the entry gone to back under the eyes as the article grows, unless the reader moved meanwhile."""
+        entry, place = self._aim
+        if entry and self.article.verticalScrollBar().value() == place:
+            self._go_to(entry, focus=False)
 
     def _go_to(self, key: str, *, focus: bool = True) -> None:
         """Bring an entry under the eyes, and mark it."""
