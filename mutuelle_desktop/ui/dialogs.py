@@ -121,7 +121,14 @@ class FormDialog(QDialog):
         if help_text:
             field.setAccessibleDescription(help_text)
             self._rows[field] = _helped(field, help_text)
-        self._form.addRow(named, self._rows[field])
+        if not name and isinstance(field, QLabel):
+            self._rows[field] = _Snug(field)
+        if (
+            not name and isinstance(field, QLabel) and field.property("role") != "secondaire"
+        ):  # what is said of the whole form takes its whole width
+            self._form.addRow(self._rows[field])
+        else:
+            self._form.addRow(named, self._rows[field])
         for one in (named, field):
             explain(one)
         if self._first is None and field.focusPolicy() is not Qt.FocusPolicy.NoFocus:
@@ -155,24 +162,29 @@ class FormDialog(QDialog):
         self.accept()
 
 
-class _Help(QLabel):
-    """A line under a field: it asks for the height of its text at the width there is, and for no more."""
+class _Snug(QWidget):
+    """A text in a form: it asks for the height it takes at the width there is, and for no more."""
+
+    def __init__(self, text: QLabel) -> None:
+        super().__init__()
+        self._text = text
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.addWidget(text)
 
     @override
     def sizeHint(self) -> QSize:
-        return QSize(super().sizeHint().width(), self.fontMetrics().height())
+        return QSize(self._text.sizeHint().width(), self._text.fontMetrics().height())
 
 
 def _helped(field: QWidget, text: str) -> QWidget:
     """Return a field with its line of help close under it."""
-    helped, line = QWidget(), _Help(text)
-    line.setProperty("role", "secondaire")
-    line.setWordWrap(True)
+    helped = QWidget()
     column = QVBoxLayout(helped)
     column.setContentsMargins(0, 0, 0, 0)
     column.setSpacing(4)
     column.addWidget(field)
-    column.addWidget(line)
+    column.addWidget(_Snug(label(text, "secondaire", wrap=True)))
     return helped
 
 

@@ -110,7 +110,7 @@ class ContratsPage(QWidget):
             if found.mutuelle.id == mutuelle.id:
                 column.addLayout(self._contract(found))
         column.addLayout(row(button("Ajouter un contrat…", partial(
-            self._open, partial(contrat_form, self._desk, self, mutuelle.id)), "discret"), None))  # fmt: skip
+            self._open, partial(contrat_form, self._desk, self, mutuelle.id)), "lien"), None))  # fmt: skip
         column.addStretch(1)
         return column
 
@@ -146,7 +146,7 @@ class ContratsPage(QWidget):
                 line.insertWidget(1, copy, 0, Qt.AlignmentFlag.AlignTop)
             column.addLayout(line)
         column.addLayout(row(button("Ajouter un service…", partial(
-            self._open, partial(contact_form, self._desk, self, mutuelle.id)), "discret"), None))  # fmt: skip
+            self._open, partial(contact_form, self._desk, self, mutuelle.id)), "lien"), None))  # fmt: skip
         column.addStretch(1)
         return column
 

@@ -233,7 +233,7 @@ def _facts_dialog(desk: Desk, parent: QWidget, found: Expedition) -> QDialog:
     foot.setContentsMargins(24, 0, 24, 0)
     layout.addLayout(foot)
     room = parent.screen().availableGeometry()
-    dialog.resize(min(theme().px(520), room.width() - 60), min(theme().px(320), room.height() - 60))
+    dialog.resize(min(theme().px(520), room.width() - 60), min(theme().px(240), room.height() - 60))
     return dialog
 
 
