@@ -389,6 +389,18 @@ class Bench:
         yield Figure("mémoire de ce dossier complet, ouvriers compris", f"{fr(held, 0)} Mo", but="≤ 600 Mo",
                      tenu=held <= 600)  # fmt: skip
 
+    def backups(self) -> Iterator[Figure]:
+        """Back up and restore, everything verified, against a plain durable copy of the same bytes."""
+        found = part("sauvegarde", self.fresh(), str(100 if self.quick else 400), str(self.rounds))
+        papers = f"{fr(found['octets'] / 1e6, 0)} Mo"
+        for name, key in (("sauvegarde vérifiée", "premiere"), ("restauration vérifiée", "restauration")):
+            ratio = ratios(found["copie"], found[key])
+            yield Figure(f"{name} de {papers}, vitesse contre une copie simple et durable", ms(found[key], 0),
+                         ms(found["copie"], 0), ratio, "≥ × 0,5", ratio[0] >= 0.5)  # fmt: skip
+        yield Figure("sauvegarde suivante, sans rien de nouveau", ms(found["suivante"], 0))
+        yield Figure("plus longue attente du coffre pendant une sauvegarde", f"{fr(found['attente'], 0)} ms",
+                     but="≤ 50 ms", tenu=found["attente"] <= STALL)  # fmt: skip
+
 
 def _link_or_copy(source: str, target: str) -> None:
     if os.path.basename(os.path.dirname(os.path.dirname(source))) == "fichiers":
@@ -409,6 +421,7 @@ MEASURES: dict[str, Callable[[Bench], Iterator[Figure]]] = {
     "verbes": Bench.verbs,
     "echeances": Bench.deadlines,
     "courriers": Bench.letters,
+    "sauvegarde": Bench.backups,
 }
 
 

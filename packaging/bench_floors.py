@@ -128,6 +128,22 @@ def commits(path: Path, count: int) -> Iterator[float]:
     base.close()
 
 
+def copy_durably(source: Path, target: Path) -> None:
+    """Copy a folder, each file and each name on the disk on return."""
+    for folder, _, names in os.walk(source):
+        there = target / Path(folder).relative_to(source)
+        there.mkdir(exist_ok=True)
+        for name in names:
+            with open(Path(folder) / name, "rb") as read, open(there / name, "wb") as written:
+                while block := read.read(1 << 20):
+                    written.write(block)
+                written.flush()
+                os.fsync(written.fileno())
+        descriptor = os.open(there, os.O_RDONLY)
+        os.fsync(descriptor)
+        os.close(descriptor)
+
+
 if __name__ == "__main__":
     os.environ["OMP_THREAD_LIMIT"] = "1"
     if sys.argv[1] == "import":

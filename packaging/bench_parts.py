@@ -17,6 +17,7 @@ from typing import Any
 
 import bench_floors as floors
 import bench_house as house
+from bench_backup import sauvegarde
 
 LATE = 0.02  # seconds without a beat after which what runs is looked at
 PULSE = 2  # milliseconds between two beats
@@ -437,7 +438,7 @@ def _cpu_of(pid: int) -> float:
 
 PARTS: dict[str, Callable[..., Any]] = {
     part.__name__: part
-    for part in (importer, scans, tailles, chercher, verbes, echeances, dossier, frappe, fenetre, listes)
+    for part in (importer, scans, tailles, chercher, verbes, echeances, dossier, frappe, fenetre, listes, sauvegarde)
 }
 
 if __name__ == "__main__":

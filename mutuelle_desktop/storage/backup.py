@@ -27,6 +27,7 @@ from mutuelle_desktop.storage.backup_folder import make_folder, prepare, settle,
 from mutuelle_desktop.storage.failures import unavailable
 from mutuelle_desktop.storage.keys import HEADER
 from mutuelle_desktop.storage.library import Library
+from mutuelle_desktop.storage.parallel import several
 from mutuelle_desktop.storage.paths import fsync as make_durable
 from mutuelle_desktop.storage.paths import replace, write_all
 from mutuelle_desktop.storage.settings import FILE as SETTINGS
@@ -104,7 +105,6 @@ class _Backup:
         self._progress = progress
         owner = hashlib.sha256(f"{platform.node()} {library.folder}".encode()).hexdigest()[:12]
         self._draft = root / kept.BROUILLONS / owner
-        self._touched: set[Path] = set()
         self._entries: dict[str, tuple[int, str]] = {}
         self._lost: set[str] = set()
         self._new = self._bytes = 0
@@ -160,15 +160,19 @@ class _Backup:
         wanted = [scelle for scelle in content.scelles if scelle.id not in there]
         total = sum(sealed_size(scelle.taille) for scelle in wanted)
         self._refuse_small_disk(total + self._base_size())
+        folders = sorted({kept.sealed_path(self._root, scelle.id).parent for scelle in wanted})
+        for folder in folders:
+            folder.mkdir(mode=0o700, exist_ok=True)
         done = 0
-        for number, scelle in enumerate(wanted, 1):
-            self._progress.step(done // 1024, total // 1024, f"Copie du papier {number} sur {len(wanted)}")
-            self._take(scelle)
-            done += sealed_size(scelle.taille)
-        for folder in sorted(self._touched):
+        with several(self._take, wanted) as taken:
+            for number, scelle in enumerate(wanted, 1):
+                self._progress.step(done // 1024, total // 1024, f"Copie du papier {number} sur {len(wanted)}")
+                brought = next(taken)
+                self._new += brought > 0
+                self._bytes += brought
+                done += sealed_size(scelle.taille)
+        for folder in (*folders, self._root / kept.FICHIERS) if folders else ():
             settle(folder)
-        if self._touched:
-            settle(self._root / kept.FICHIERS)
 
     def _already_there(self, content: Contenu, known: dict[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
         """Return the papers that an earlier snapshot names and whose file has kept its size."""
@@ -180,15 +184,14 @@ class _Backup:
                 found[scelle.id] = entry
         return found
 
-    def _take(self, scelle: Scelle) -> None:
-        """Bring one paper and read it back; one that is already lost in the library is noted."""
+    def _take(self, scelle: Scelle) -> int:
+        """Bring one paper, read it back and return the bytes brought; one already lost in the library is noted."""
         target, size = kept.sealed_path(self._root, scelle.id), sealed_size(scelle.taille)
         if kept.sealed_size_of(self._root, scelle.id) == size:  # left by a backup that was cut
             digest = self._read_back(target, scelle)
             if digest:
                 self._entries[scelle.id] = (size, digest)
-                self._touched.add(target.parent)
-                return
+                return 0
         draft = self._draft / f"{scelle.id}.part"
         try:
             descriptor = _open_source(self._library.vault.path(scelle.id))
@@ -198,18 +201,14 @@ class _Backup:
                 os.close(descriptor)
         except SourceError:
             self._note_lost(scelle)
-            return
+            return 0
         digest = self._read_back(draft, scelle)
         if digest is None:
             self._note_unlike(scelle, draft)
-            return
-        if not target.parent.is_dir():
-            make_folder(target.parent)
+            return 0
         replace(draft, target)
-        self._touched.add(target.parent)
         self._entries[scelle.id] = (size, digest)
-        self._new += 1
-        self._bytes += size
+        return size
 
     def _read_back(self, path: Path, scelle: Scelle) -> str | None:
         return kept.read_back(path, self._library.keys, scelle)

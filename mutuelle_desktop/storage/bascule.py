@@ -3,6 +3,7 @@
 Nothing heavy is imported here: every start looks first whether there is something to mend.
 """
 
+import glob
 import os
 import shutil
 from contextlib import suppress
@@ -14,6 +15,7 @@ from mutuelle_desktop.storage.paths import fsync_folder
 
 PRETE, EN_COURS = ".restauration", ".restauration-en-cours"
 """What the name of a data folder is followed by: a restored one, whole, that waits to take its place; one in the making."""
+OUBLIEE = ".restauration-oubliee"
 AVANT = ".avant-restauration-"
 """What comes between the name of a data folder that was replaced and the moment it was."""
 VERROU = ".verrou"
@@ -63,10 +65,19 @@ def recover(folder: Path) -> bool:
     return True
 
 
+def set_drafts_aside(folder: Path) -> list[Path]:
+    """Rename what restores that were cut or given up left beside the data folder; return what may be removed at leisure."""
+    for end in (PRETE, EN_COURS):
+        with suppress(OSError):
+            left = folder.with_name(f"{folder.name}{end}")
+            os.rename(left, _free_beside(folder, f"{folder.name}{OUBLIEE}"))
+    return [path for path in folder.parent.glob(f"{glob.escape(folder.name)}{OUBLIEE}*") if path.is_dir()]
+
+
 def forget_drafts(folder: Path) -> None:
     """Remove what restores that were cut or given up left beside the data folder."""
-    for end in (PRETE, EN_COURS):
-        shutil.rmtree(folder.with_name(f"{folder.name}{end}"), ignore_errors=True)
+    for path in set_drafts_aside(folder):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _free_beside(folder: Path, name: str) -> Path:

@@ -10,6 +10,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from mutuelle_desktop.domain.errors import Refused, Unavailable, Unreadable
@@ -21,6 +22,7 @@ from mutuelle_desktop.storage.backup import MARGE, SourceError, pour
 from mutuelle_desktop.storage.backup_folder import settle
 from mutuelle_desktop.storage.bascule import EN_COURS, VERROU
 from mutuelle_desktop.storage.keys import HEADER, Keys
+from mutuelle_desktop.storage.parallel import several
 from mutuelle_desktop.storage.paths import make_private
 from mutuelle_desktop.storage.settings import FILE as SETTINGS
 from mutuelle_desktop.storage.snapshots import Scelle
@@ -156,17 +158,23 @@ class _Restore:
         total, done = sum(sealed_size(scelle.taille) for scelle in scelles), 0
         with kept.told_at(self._target):
             make_private(self._draft / kept.FICHIERS)
-        for number, scelle in enumerate(scelles, 1):
-            self._progress.step(done // 1024, total // 1024, f"Restauration du papier {number} sur {len(scelles)}")
-            target = kept.sealed_path(self._draft, scelle.id)
-            with kept.told_at(self._target):
-                target.parent.mkdir(mode=0o700, exist_ok=True)
-                whole = self._copy(kept.sealed_path(self._root, scelle.id), target)
-                if not whole or kept.read_back(target, keys, scelle) is None:
-                    target.unlink(missing_ok=True)
+            for folder in {kept.sealed_path(self._draft, scelle.id).parent for scelle in scelles}:
+                folder.mkdir(mode=0o700)
+        with several(partial(self._take, keys), scelles) as taken:
+            for number, scelle in enumerate(scelles, 1):
+                self._progress.step(done // 1024, total // 1024, f"Restauration du papier {number} sur {len(scelles)}")
+                if not next(taken):
                     damaged.add(scelle.id)
-            done += sealed_size(scelle.taille)
+                done += sealed_size(scelle.taille)
         return damaged
+
+    def _take(self, keys: Keys, scelle: Scelle) -> bool:
+        target = kept.sealed_path(self._draft, scelle.id)
+        with kept.told_at(self._target):
+            if self._copy(kept.sealed_path(self._root, scelle.id), target) and kept.read_back(target, keys, scelle):
+                return True
+            target.unlink(missing_ok=True)
+            return False
 
     def _take_small(self, header: Path) -> None:
         settings = self._snapshot / SETTINGS

@@ -19,7 +19,7 @@ import alembic.command  # noqa: F401 - loaded before the fork: what is cut short
 
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.errors import AppError
-from mutuelle_desktop.storage import base, migrations
+from mutuelle_desktop.storage import base, migrations, parallel
 from mutuelle_desktop.storage.backup import back_up
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.storage.restore import restore
@@ -91,6 +91,7 @@ def sauvegarder(folder: Path, gate: Gate) -> None:
     def act() -> None:
         say("garde", back_up(library, folder.parent / "cle", datetime(2026, 11, 24, 18, 2, 5)).instantane.nom)
 
+    parallel.ENSEMBLE = 1  # one thread makes its calls in one order
     library = Library(folder)
     gate()
     attempt(act)
@@ -103,6 +104,7 @@ def restaurer(folder: Path, gate: Gate) -> None:
     def act() -> None:
         say("garde", restore(folder.parent / "cle", None, folder.parent / "rendu").instantane.nom)
 
+    parallel.ENSEMBLE = 1
     gate()
     attempt(act)
 

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.errors import AppError, Cancelled, Refused, TooNew, Unavailable
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.storage import backup, bascule, base, vault
+from mutuelle_desktop.storage import backup, bascule, base, parallel, vault
 from mutuelle_desktop.storage import snapshots as kept
 from mutuelle_desktop.storage.backup import back_up
 from mutuelle_desktop.storage.backup_check import check_all
@@ -307,7 +307,11 @@ def test_one_backup_at_a_time(library, cle):
     assert told
 
 
-def test_a_paper_thrown_away_for_good_meanwhile_makes_the_base_be_taken_again(library, cle, tmp_path, papers):
+def test_a_paper_thrown_away_for_good_meanwhile_makes_the_base_be_taken_again(
+    library, cle, tmp_path, papers, monkeypatch
+):
+    monkeypatch.setattr(parallel, "ENSEMBLE", 1)  # so that it goes before its turn has come
+
     class Thrower(Progress):
         done = False
 
@@ -528,6 +532,18 @@ def test_the_turn_of_the_window_is_never_kept_long_while_the_base_is_copied(libr
     worker.join()
     assert len(waits) > 20
     assert sorted(waits)[len(waits) // 2] < 0.05, "half of the looks wait for a few pages at most"
+
+
+def test_what_a_cut_restore_left_is_set_aside_at_once_and_removed(tmp_path):
+    folder = tmp_path / "données [1]"
+    for _ in range(2):
+        for end in (bascule.PRETE, bascule.EN_COURS):
+            (tmp_path / f"{folder.name}{end}" / "fichiers").mkdir(parents=True)
+        left = bascule.set_drafts_aside(folder)
+    assert len(left) == 4
+    assert sorted(left) == sorted(tmp_path.iterdir())
+    bascule.forget_drafts(folder)
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_a_swap_keeps_the_old_folder_and_one_cut_in_between_is_mended(library, cle, tmp_path):

@@ -1,6 +1,7 @@
 """What ties backups to the open house: the words of the strip, the windows, the one made at exit."""
 
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -10,13 +11,18 @@ from PySide6.QtWidgets import QWidget
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.services import sauvegardes
 from mutuelle_desktop.services.sauvegardes import Rendu
-from mutuelle_desktop.storage.bascule import forget_drafts
+from mutuelle_desktop.storage.bascule import set_drafts_aside
 from mutuelle_desktop.storage.settings import Settings
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.sauvegarde.mots import derniere
 from mutuelle_desktop.ui.status_strip import StatusStrip
 
 _MINUTE = 60_000
+
+
+def _remove(folders: Iterable[Path]) -> None:
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 class Gardien(QObject):
@@ -26,6 +32,7 @@ class Gardien(QObject):
         super().__init__(window)
         self._desk, self._window, self._strip, self._keep = desk, window, strip, keep
         self._shown: Any = None
+        self._left = set_drafts_aside(desk.library.folder)  # before any restore can be asked for
         self.switch: Callable[[Rendu, Path], Any] = lambda _rendu, _chosen: None
         strip.backup.clicked.connect(self.open)
         self._clock = QTimer(self, interval=_MINUTE)
@@ -44,8 +51,8 @@ class Gardien(QObject):
 
     def after_opening(self) -> None:
         """Tell once that the backup of the last closing could not be made, and tidy what restores left."""
-        folder = self._desk.library.folder
-        self._desk.jobs.run("Rangement", lambda _p: forget_drafts(folder), quiet=True)
+        if left := self._left:
+            self._desk.jobs.run("Rangement", lambda _p: _remove(left), quiet=True)
         if sauvegardes.take_skipped(self._desk.library):
             self._desk.messages.tell(
                 "À la dernière fermeture, le dossier de sauvegarde n’était pas là\u00a0: vos derniers changements ne sont pas "
