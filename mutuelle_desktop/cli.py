@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, NoReturn
 
+from mutuelle_desktop import __version__
 from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.services.demarrage import DISCRET
 from mutuelle_desktop.storage.bascule import recover
@@ -64,6 +65,8 @@ class _Parser(argparse.ArgumentParser):
 def parser() -> argparse.ArgumentParser:
     """Return the words the command line understands."""
     top = _Parser(prog="mutuelle-desktop", description="Vos papiers de santé, en ordre. Sans commande : la fenêtre.")
+    version = f"Mutuelle Desktop {__version__}"
+    top.add_argument("--version", action="version", version=version, help="donner la version du programme")
     verbs = top.add_subparsers(dest="commande", required=True, metavar="COMMANDE", parser_class=_Parser)
     take = verbs.add_parser("importer", help="ajouter des papiers et les lire")
     take.add_argument("fichiers", nargs="+", metavar="FICHIER")

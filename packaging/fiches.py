@@ -24,6 +24,7 @@ ROOT = Path(__file__).resolve().parent.parent
 NAME = "mutuelle-desktop"
 COMPONENT = "fr.mutuelledesktop.mutuelle_desktop"
 APROPOS = ROOT / "resources" / "apropos"
+ICON = ROOT / "resources" / "icons" / "application.svg"
 SIZES = (16, 22, 24, 32, 48, 64, 128, 256, 512)
 """Of the icon, in pixels."""
 _COMMON = {"Apache-2.0": "Apache-2.0", "GPL-2.0": "GPL-2", "GPL-3.0": "GPL-3", "LGPL-3.0": "LGPL-3"}
@@ -221,7 +222,7 @@ def write_share(share: Path) -> None:
     zipped(share / "man/fr/man1" / f"{NAME}.1.gz", man_page())
     link(share / "man/man1" / f"{NAME}.1.gz", f"../fr/man1/{NAME}.1.gz")
     hicolor = share / "icons" / "hicolor"
-    write(hicolor / "scalable/apps" / f"{NAME}.svg", (APROPOS / f"{NAME}.svg").read_text("utf-8"))
+    write(hicolor / "scalable/apps" / f"{NAME}.svg", ICON.read_text("utf-8"))
     draw_icon({size: hicolor / f"{size}x{size}/apps" / f"{NAME}.png" for size in SIZES})
 
 
@@ -232,7 +233,7 @@ def draw_icon(paths: dict[int, Path]) -> None:
     from PySide6.QtSvg import QSvgRenderer
 
     application = QGuiApplication.instance() or QGuiApplication([])
-    renderer = QSvgRenderer(str(APROPOS / f"{NAME}.svg"))
+    renderer = QSvgRenderer(str(ICON))
     for size, path in paths.items():
         image = QImage(size, size, QImage.Format.Format_ARGB32)
         image.fill(0)
