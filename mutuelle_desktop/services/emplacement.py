@@ -171,7 +171,8 @@ def _files(folder: Path) -> Iterator[tuple[Path, str]]:
         folders[:] = sorted(name for name in folders if not (top and name in OMIS))
         for name in sorted(names):
             path = Path(place) / name
-            if not (top and (name in OMIS or name in last)) and path.is_file():
+            passing = top and (name in OMIS or name.endswith((".lock", ".tmp")))
+            if not passing and not (top and name in last) and path.is_file():
                 yield path, path.relative_to(folder).as_posix()
     yield from ((path, name) for name, path in last.items())
 

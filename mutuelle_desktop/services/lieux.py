@@ -42,7 +42,7 @@ MARQUES: Mapping[str, tuple[str, ...]] = {
 }
 """Names of the files these programs leave at the top of what they copy."""
 RESEAUX = {
-    "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "glusterfs", "9p", "davfs", "lustre", "beegfs",
+    "nfs", "nfs4", "cifs", "smb3", "smbfs", "ncpfs", "afs", "ceph", "glusterfs", "davfs", "lustre", "beegfs",
     "fuse.sshfs", "fuse.rclone", "fuse.gvfsd-fuse", "fuse.davfs", "fuse.davfs2", "fuse.glusterfs", "fuse.ceph",
     "fuse.s3fs", "fuse.smbnetfs", "fuse.curlftpfs", "fuse.onedriver", "fuse.google-drive-ocamlfuse", "fuse.pcloud",
     "fuse.kio-fuse",
@@ -62,20 +62,8 @@ class Montage:
 
 def warnings_of(folder: Path, mounts: Iterable[Montage] | None = None) -> tuple[str, ...]:
     """Return why this folder is a poor home for the data, each reason as a sentence; nothing when it is a good one."""
-    found = []
-    cloud = cloud_of(folder)
-    if cloud:
-        found.append(
-            f"Ce dossier est copié en ligne par {cloud}. Deux copies faites au même moment peuvent abîmer la base, et "
-            "vos papiers de santé seraient chez un tiers. Préférez un dossier de cet ordinateur."
-        )
-    kind = system_of(folder, mounts)
-    if kind in RESEAUX:
-        found.append(
-            f"Ce dossier est sur un autre ordinateur, par le réseau ({kind.removeprefix('fuse.')}). Si la liaison se "
-            "coupe pendant une écriture, la base peut être abîmée. Préférez un disque de cet ordinateur."
-        )
-    elif kind in SANS_DROITS:
+    found = list(_risks(folder, kind := system_of(folder, mounts)))
+    if kind in SANS_DROITS:
         found.append(
             f"Ce disque ({kind.removeprefix('fuse.')}) ne sait pas réserver un fichier à une seule personne\u00a0: toute "
             "personne qui s’en sert pourra y lire vos papiers."
@@ -83,6 +71,25 @@ def warnings_of(folder: Path, mounts: Iterable[Montage] | None = None) -> tuple[
     elif kind in EN_MEMOIRE:
         found.append("Ce dossier est en mémoire\u00a0: il s’efface quand l’ordinateur s’éteint.")
     return tuple(found)
+
+
+def risk_of(folder: Path, mounts: Iterable[Montage] | None = None) -> str:
+    """Return how the data may be damaged in this folder, by a cloud or a network, or ""."""
+    return " ".join(_risks(folder, system_of(folder, mounts)))
+
+
+def _risks(folder: Path, kind: str) -> Iterable[str]:
+    cloud = cloud_of(folder)
+    if cloud:
+        yield (
+            f"Ce dossier est copié en ligne par {cloud}. Deux copies faites au même moment peuvent abîmer la base, et "
+            "vos papiers de santé seraient chez un tiers. Préférez un dossier de cet ordinateur."
+        )
+    if kind in RESEAUX:
+        yield (
+            f"Ce dossier est sur un autre ordinateur, par le réseau ({kind.removeprefix('fuse.')}). Si la liaison se "
+            "coupe pendant une écriture, la base peut être abîmée. Préférez un disque de cet ordinateur."
+        )
 
 
 def cloud_of(folder: Path) -> str:

@@ -36,6 +36,7 @@ from mutuelle_desktop.ui.menus import all_actions
 from mutuelle_desktop.ui.palette import Palette
 from mutuelle_desktop.ui.recents import Recents
 from mutuelle_desktop.ui.reglages.apparence import ECHELLES
+from mutuelle_desktop.ui.reglages.avertissement import warn_of_place
 from mutuelle_desktop.ui.sauvegarde.gardien import Gardien
 from mutuelle_desktop.ui.shortcuts import shortcut_sheet
 from mutuelle_desktop.ui.termes import Explainer
@@ -190,6 +191,7 @@ class House(QObject):
         self.intake.read_pending()
         self.intake.watch(self._settings.dossier_surveille)
         self.veille.look()
+        warn_of_place(self.desk, lambda: self.ask_settings("donnees"))
         self.manieres.wake()
         self.gardien.after_opening()
 
@@ -250,8 +252,8 @@ class House(QObject):
         scale = ECHELLES[max(0, min(len(ECHELLES) - 1, nearest + step))]
         self.keep_settings(replace(self._settings, echelle=scale))
 
-    def ask_settings(self) -> None:
-        """Show the settings, in a window of their own."""
+    def ask_settings(self, section: str = "") -> None:
+        """Show the settings, in a window of their own, at a section when one is named."""
         if self.reglages is None:
             from mutuelle_desktop.ui.reglages.window import reglages_window
 
@@ -259,6 +261,8 @@ class House(QObject):
                 self.desk, self.window, keep=self.keep_settings, leave=self.close,
                 read=lambda: self.intake.read_pending(asked=True), actions=self.actions,
             )  # fmt: skip
+        if section:
+            self.reglages.show_section(section)
         self.reglages.show()
         self.reglages.raise_()
         self.reglages.activateWindow()

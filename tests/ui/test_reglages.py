@@ -499,14 +499,16 @@ def test_a_move_that_fails_says_that_the_data_is_where_it_was_and_offers_to_open
     def fail(*_):
         from mutuelle_desktop.domain.errors import Unavailable
 
-        raise Unavailable("Le disque est plein.")
+        raise Unavailable("Le disque est plein. Libérez de la place, puis réessayez quand il y en aura assez.")
 
     monkeypatch.setattr(emplacement, "move", fail)
+    theme().apply("clair", 200)
     dialog = DeplacementDialog(window.board, tmp_path / "neuf")
     dialog.start()
     foyer.settle()
     assert dialog.isVisible()
-    assert "Le disque est plein. Vos données sont toujours à leur place." in texts(dialog)
+    assert any(text.startswith("Le disque est plein.") and "toujours à leur place" in text for text in texts(dialog))
+    assert dialog.text.height() >= dialog.text.heightForWidth(dialog.text.width()), "no word is cut"
     assert paths.data_folder() == foyer.folder
     foyer.click("Rouvrir mes données", dialog)
     assert qapp.property(RELANCE) is True
@@ -537,6 +539,21 @@ def test_the_old_folder_is_named_and_goes_when_asked(tmp_path, qapp):
     finally:
         foyer.close()
         foyer.house.desk.workers.close()
+
+
+def test_data_in_a_folder_copied_online_is_told_once_and_leads_to_the_settings(open_foyer, tmp_path):
+    place = tmp_path / "Nextcloud" / "donnees"
+    place.parent.mkdir()
+    foyer = open_foyer(folder=place)
+    assert [text for text in foyer.told if "copié en ligne par Nextcloud" in text]
+    foyer.click("Voir", foyer.window.messages)
+    window = foyer.house.reglages
+    assert shown(window) == ["dossier", "verifier"]
+    foyer.settle()
+    assert any("copié en ligne par Nextcloud" in text for text in texts(window.line("dossier")))
+    open_foyer.close(foyer)
+    again = open_foyer(folder=place)
+    assert not [text for text in again.told if "Nextcloud" in text]
 
 
 def test_the_vault_is_checked_from_here(foyer):

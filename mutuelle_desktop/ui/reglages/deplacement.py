@@ -47,8 +47,8 @@ def _confirm(board: Board, target: Path, found: tuple[int, tuple[str, ...]]) -> 
         form.add("", warning(text))
     form.add("", label(f"Vers\u00a0: {target}", "fort", wrap=True))
     words = (
-        f"{fr.taille(size)} sont copiés, puis vérifiés un à un. Le programme se ferme pendant ce temps, puis se relance de "
-        "lui-même. L’ancien dossier reste tel quel\u00a0: vous le supprimerez ensuite, quand vous le voudrez."
+        f"Vos fichiers ({fr.taille(size)}) sont copiés, puis vérifiés un à un. Le programme se ferme pendant ce temps, puis "
+        "se relance de lui-même. L’ancien dossier reste tel quel\u00a0: vous le supprimerez ensuite, quand vous le voudrez."
     )
     form.add("", label(words, wrap=True))
     chosen = board.desk.dialogs.run(form)
@@ -61,7 +61,7 @@ def warning(text: str) -> QWidget:
     """Return one reason why a folder is a poor home for the data."""
     frame = QFrame()
     frame.setProperty("role", "encart-alerte")
-    QVBoxLayout(frame).addWidget(label(f"Attention\u00a0: {text}", wrap=True))
+    QVBoxLayout(frame).addWidget(label(f"Attention\u00a0: {text[:1].lower()}{text[1:]}", wrap=True))
     return frame
 
 
@@ -145,6 +145,14 @@ class DeplacementDialog(QDialog):
         self.stop.hide()
         self.again.show()
         self.again.setFocus()
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give the words the height they need at this width."""
+        layout = self.layout()
+        if layout is not None:
+            layout.activate()
+            self.resize(self.width(), max(self.height(), layout.totalHeightForWidth(self.width())))
 
     def _relaunch(self) -> None:
         app = QApplication.instance()
