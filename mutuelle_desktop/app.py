@@ -33,7 +33,7 @@ from mutuelle_desktop.storage import settings as kept_settings
 from mutuelle_desktop.storage.bascule import recover
 from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 from mutuelle_desktop.ui.main_window import MainWindow, trouble
-from mutuelle_desktop.ui.plateforme import activation_token, bring_forward, prepare
+from mutuelle_desktop.ui.plateforme import activation_token, bring_forward, end_start, prepare
 from mutuelle_desktop.ui.session import Session
 from mutuelle_desktop.ui.theme import theme
 
@@ -238,6 +238,7 @@ def main(files: Sequence[Path] = (), given: Path | None = None, *, discreet: boo
         recover(folder)
         make_private(folder)
         if instance.take_or_hand_over(_opening(files)) is not None:
+            end_start(os.environ)
             return 0
     except Held as error:
         held = error

@@ -5,7 +5,7 @@ import sys
 from collections.abc import Mapping
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QGuiApplication
+from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 THEME = "QT_QPA_PLATFORMTHEME"
@@ -39,6 +39,28 @@ def prepare() -> None:
 def activation_token(environment: Mapping[str, str]) -> str:
     """Return the right to come forward that the desktop gave to the start of this process."""
     return next((environment[name] for name in _TOKENS if environment.get(name)), "")
+
+
+def end_start(environment: Mapping[str, str]) -> bool:
+    """Tell the desktop that a start which shows no window of its own is over; tell whether it had to be told.
+
+    Under X11 the pointer stays busy until a window of that start appears: one nobody sees is enough (Startup
+    Notification Protocol 0.1). Under Wayland the window that comes forward spends the token.
+    """
+    if (
+        not environment.get("DESKTOP_STARTUP_ID")
+        or not environment.get("DISPLAY")
+        or environment.get("WAYLAND_DISPLAY")
+    ):
+        return False
+    app = QGuiApplication.instance() or QGuiApplication(sys.argv[:1])
+    window = QWindow()
+    window.setFlags(Qt.WindowType.Tool | Qt.WindowType.FramelessWindowHint | Qt.WindowType.BypassWindowManagerHint)
+    window.setGeometry(-10, -10, 1, 1)
+    window.show()
+    app.processEvents()
+    window.close()
+    return True
 
 
 def bring_forward(window: QWidget, token: str = "") -> None:

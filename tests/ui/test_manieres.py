@@ -28,7 +28,7 @@ from mutuelle_desktop.ui.courriers.carte import titre_of
 from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.documents.nettes import COTE, GARDEE
 from mutuelle_desktop.ui.ecrans import visible_place
-from mutuelle_desktop.ui.plateforme import file_dialogs
+from mutuelle_desktop.ui.plateforme import end_start, file_dialogs
 from mutuelle_desktop.ui.reprise import read_ecrits
 from mutuelle_desktop.ui.rows import LINE, ROW
 from mutuelle_desktop.ui.session import Session
@@ -565,3 +565,19 @@ def test_a_letter_that_was_opened_is_recent_under_its_subject_until_it_is_delete
     courriers.delete_courrier(foyer.library, line.id)
     foyer.settle()
     assert titre_of(line) not in titles(foyer)
+
+
+@pytest.mark.parametrize(
+    ("environment", "told"),
+    [
+        ({"DISPLAY": ":0", "DESKTOP_STARTUP_ID": "x_TIME1"}, True),
+        ({"DISPLAY": ":0"}, False),
+        ({"DISPLAY": ":0", "WAYLAND_DISPLAY": "w", "DESKTOP_STARTUP_ID": "x_TIME1"}, False),
+        ({"DESKTOP_STARTUP_ID": "x_TIME1"}, False),
+    ],
+)
+def test_a_start_without_a_window_of_its_own_ends_the_busy_pointer_and_leaves_nothing(qapp, environment, told):
+    before = len(qapp.topLevelWindows())
+    assert end_start(environment) is told
+    qapp.processEvents()
+    assert len(qapp.topLevelWindows()) == before
