@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QApplication, QDialog, QLabel, QPushButton
 
 from mutuelle_desktop.domain.contrat import Mutuelle
 from mutuelle_desktop.domain.guide import ActionGuide
-from mutuelle_desktop.services import contrats
+from mutuelle_desktop.services import contrats, exemple
 from mutuelle_desktop.services import guide as services
 from mutuelle_desktop.ui.appel.window import AppelWindow
 from mutuelle_desktop.ui.guide.actions import VERBES, with_dossier
@@ -116,7 +116,8 @@ def test_every_action_leads_somewhere(foyer, page, action, monkeypatch, tmp_path
     create(foyer, "Couronne")
     contrats.save_mutuelle(foyer.library, Mutuelle(nom="Deux Rives", espace_client="https://deux-rives.exemple"))
     foyer.settle()
-    browsed = []
+    browsed, filled = [], []
+    monkeypatch.setattr(exemple, "fill_example", lambda *_: filled.append(True))
     monkeypatch.setattr(QDesktopServices, "openUrl", browsed.append)
     foyer.answers.forms.append(lambda dialog: dialog.reject())
     foyer.answers.files.append([])
@@ -128,7 +129,9 @@ def test_every_action_leads_somewhere(foyer, page, action, monkeypatch, tmp_path
     asked_files = not foyer.answers.files
     toured = [v for v in foyer.window.findChildren(Visite) if v.isVisible()]
     focused = foyer.window.search.hasFocus()
-    assert windows or moved or browsed or foyer.answers.asked or asked_files or toured or focused or foyer.told
+    assert (
+        windows or moved or browsed or foyer.answers.asked or asked_files or toured or focused or filled or foyer.told
+    )
     if action is ActionGuide.ESPACE_CLIENT:
         assert browsed == [QUrl("https://deux-rives.exemple")]
     for window in windows:
@@ -239,3 +242,21 @@ def test_a_word_of_the_field_leads_to_its_meaning_and_back(foyer, page, qtbot):
     back.linkActivated.emit("#")
     foyer.settle()
     assert page.shown == "remboursement"
+
+
+def test_in_a_small_window_at_twice_the_size_what_is_found_is_in_sight_of_the_search(foyer, page):
+    theme().apply("clair", 200)
+    foyer.window.resize(1024, 700)
+    foyer.settle()
+    assert page.panes.stacked
+    page.search.setText("médiateur")
+    page.search_guide("médiateur")
+    foyer.settle()
+    foyer.settle()
+    first = next(iter(page.entries.values()))
+    top = first.mapTo(page, QPoint(0, 0)).y()
+    assert page.search.mapTo(page, QPoint(0, 0)).y() < top < page.height()
+    page.search.clear()
+    page.search_guide("")
+    foyer.settle()
+    assert page._buttons["preparer"].isVisible()

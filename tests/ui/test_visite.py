@@ -74,8 +74,9 @@ def test_it_is_left_by_its_cross_and_played_again_from_the_menu(foyer, visite):
 
 def test_once_seen_the_example_offers_it_no_more(foyer):
     foyer.house.desk.state.setValue(VUE, "oui")
-    foyer.house.fill_example()
+    foyer.house._filled()
     foyer.settle()
+    assert "foyer d’exemple" in foyer.told[-1]
     with pytest.raises(AssertionError, match="no button"):
         foyer.button("Visite du programme", foyer.window.messages)
 

@@ -34,6 +34,8 @@ CONSEILS = "Conseils"
 """The part of the guide that is about the mutuelle; the other, the manual, is about the program."""
 SLICE = 10
 """Entries written at once: a long article comes in several breaths, none of them felt."""
+_LEAST, _WITHOUT_LIMIT = 190, 16_777_215
+"""Least height of the contents above an article, at 100 %; Qt’s own word for no greatest height."""
 SHOWN = 20
 """Hits listed: beyond, one more word serves better."""
 _OTHERS = ((QUESTIONS, "Questions fréquentes"), (MOTS, "Les mots du métier"), (TEXTES, "Les textes"))
@@ -49,6 +51,7 @@ class GuidePage(QWidget):
         self.guide = services.load_guide()
         self.entries: dict[str, QWidget] = {}
         self.shown, self._before, self._searching, self._aim = "", "", False, ("", 0)
+        self._folded = False
         self._buttons: dict[str, QPushButton] = {}
         self._parts: dict[str, list[QWidget]] = {CONSEILS: [], MANUEL: []}
         self.parts: dict[str, QPushButton] = {}
@@ -82,6 +85,7 @@ class GuidePage(QWidget):
         self.shown, self._searching, self._aim = section, False, ("", 0)
         if section != MOTS:
             self._before = ""
+        self._fold_contents(False)
         self._show_part(MANUEL if any(c.id == section for c in self.guide.chapitres) else CONSEILS)
         self._desk.state.setValue("guide/article", section)
         self._buttons[section].setChecked(True)
@@ -107,6 +111,7 @@ class GuidePage(QWidget):
                 self.read(self.shown)
             return
         self._searching = True
+        self._fold_contents(self.panes.stacked)
         hits = services.search_guide(mots)
         self._start("Recherche", _found(len(hits)), f"« {mots.strip()} »")
         for place, hit in enumerate(hits[:SHOWN]):
@@ -140,12 +145,17 @@ class GuidePage(QWidget):
         column.setContentsMargins(24, 16, 0, 16)
         column.addWidget(label("Guide", "titre"))
         column.addWidget(self.search)
-        column.addWidget(self._switch())
-        column.addWidget(self._contents(), 1)
+        self._contents_box = QWidget()
+        inside = QVBoxLayout(self._contents_box)
+        inside.setContentsMargins(0, 0, 0, 0)
+        inside.addWidget(self._switch())
+        inside.addWidget(self._contents(), 1)
+        column.addWidget(self._contents_box, 1)
+        self._left = left
         self.article = QScrollArea(widgetResizable=True)
         self.article.setAccessibleName("Article")
         self.article.verticalScrollBar().rangeChanged.connect(self._aim_again)
-        self.panes = Panes(640, (left, 3, 190), (self.article, 7, 460))
+        self.panes = Panes(640, (left, 3, _LEAST), (self.article, 7, 460))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self.panes)
@@ -187,6 +197,15 @@ class GuidePage(QWidget):
         both = QWidget()
         both.setLayout(Flow(*self.parts.values(), spacing=4))
         return both
+
+    def _fold_contents(self, folded: bool) -> None:
+        """Leave the room of the contents to what was found, where both lie one under the other."""
+        if folded == self._folded:
+            return
+        self._folded = folded
+        self._contents_box.setVisible(not folded)
+        self._left.setMinimumHeight(0 if folded or not self.panes.stacked else theme().px(_LEAST))
+        self._left.setMaximumHeight(self._left.sizeHint().height() if folded else _WITHOUT_LIMIT)
 
     def _show_part(self, part: str) -> None:
         self.parts[part].setChecked(True)
