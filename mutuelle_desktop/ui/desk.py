@@ -40,8 +40,7 @@ class Changes(QObject):
         """Tell what has been waiting."""
         if self._waiting:
             entries, self._waiting = self._waiting, []
-            with self._library.read():  # one turn for all who look again, however many their questions
-                self.happened.emit(Entry(entries[-1].label, tuple(c for entry in entries for c in entry.changes)))
+            self.happened.emit(Entry(entries[-1].label, tuple(c for entry in entries for c in entry.changes)))
 
     def _collect(self, entry: Entry) -> None:
         self._waiting.append(entry)

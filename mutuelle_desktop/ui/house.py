@@ -5,6 +5,7 @@ import traceback
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from mutuelle_desktop.ui.aide import take_tour
 from mutuelle_desktop.ui.desk import Changes, Desk
 from mutuelle_desktop.ui.dialogs import Dialogs, report_dialog
 from mutuelle_desktop.ui.intake import Intake
-from mutuelle_desktop.ui.jobs import Jobs
+from mutuelle_desktop.ui.jobs import Jobs, Question
 from mutuelle_desktop.ui.main_window import MainWindow, Tab
 from mutuelle_desktop.ui.manieres import Manieres
 from mutuelle_desktop.ui.menus import all_actions
@@ -85,7 +86,8 @@ class House(QObject):
         window.take_drop = self.intake.take_mime
         window.add_bar_button("Ajouter des papiers…", self.add_papers)
         window.add_bar_button("Nouveau dossier", self.new_dossier, "principal")
-        self.example = exemple.has_example(library)
+        self.example = False
+        self._state = Question(jobs, "Coffre", self._tell_state, self)
         self.tabs = self._tabs()
         self.gardien = Gardien(self.desk, window, window.strip, self.keep_settings)
         self.actions = all_actions(self)
@@ -331,10 +333,9 @@ class House(QObject):
         self.intake.take(paths, None, genre)
 
     def _on_change(self, entry: Entry) -> None:
-        if entry.touches(Personne, Dossier, Mutuelle, Contrat) or any(c.after is None for c in entry.changes):
-            self.example = exemple.has_example(self.library)
         self.window.refresh_actions()
-        if entry.touches(Dossier, Document, Lecture, Piece, Mutuelle, Contrat, Contact, Couverture):
+        kinds = (Dossier, Document, Lecture, Piece, Personne, Mutuelle, Contrat, Contact, Couverture)
+        if entry.touches(*kinds) or any(c.after is None for c in entry.changes):
             self._count()
         again = [c.after.id for c in entry.changes
                  if isinstance(c.after, Lecture) and c.after.etat is EtatLecture.COPIE and c.before]  # fmt: skip
@@ -342,12 +343,22 @@ class House(QObject):
             self.intake.read_pending(frozenset(again))
 
     def _count(self) -> None:
-        counts = {
-            "dossiers": dossiers.count_open(self.library),
-            "documents": documents.count_documents(self.library, documents.Filtre()),
-        }
+        self._state.ask(partial(_state_of, self.library))
+
+    def _tell_state(self, found: tuple[bool, dict[str, int]]) -> None:
+        example, counts = found
         for tab, count in counts.items():
             self.window.set_badge(tab, count)
+        if example != self.example:
+            self.example = example
+            self.window.refresh_actions()
+
+
+def _state_of(library: Library) -> tuple[bool, dict[str, int]]:
+    """Return whether the example is there, and the numbers beside the tabs."""
+    counts = {"dossiers": dossiers.count_open(library),
+              "documents": documents.count_documents(library, documents.Filtre())}  # fmt: skip
+    return exemple.has_example(library), counts
 
 
 def _warm() -> None:

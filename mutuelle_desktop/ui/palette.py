@@ -12,10 +12,12 @@ from typing_extensions import override
 
 from mutuelle_desktop.domain.guide import GenreResultat, Resultat
 from mutuelle_desktop.services.guide import search_guide
-from mutuelle_desktop.services.recherche import search_all, suggest
+from mutuelle_desktop.services.recherche import Trouvaille, search_all, suggest
 from mutuelle_desktop.storage.index import plain
+from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.ui.actions import Action
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.jobs import Question
 from mutuelle_desktop.ui.rows import ROW, Line, RowsModel
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.fields import SearchField
@@ -36,6 +38,21 @@ class Hit:
     run: Callable[[], Any]
 
 
+@dataclass(frozen=True, slots=True)
+class Reponse:
+    """What was found for some words; mieux, the words that would find something."""
+
+    mots: str
+    trouvailles: list[Trouvaille]
+    guide: tuple[Resultat, ...]
+    mieux: str | None
+
+
+def _look_up(library: Library, mots: str) -> Reponse:
+    found, told = search_all(library, mots, 24), search_guide(mots)
+    return Reponse(mots, found, told, None if found or told else suggest(library, mots))
+
+
 class Palette(QFrame):
     """The list under the search field; Up, Down, Enter and Escape work from the field."""
 
@@ -47,6 +64,8 @@ class Palette(QFrame):
         self._desk = desk
         self._actions = actions
         self.recents: Callable[[], Sequence[Hit]] = lambda: ()
+        self._entered = False
+        self._question = Question(desk.jobs, "Recherche", self._found, self)
         self._model = RowsModel(lambda hit: hit.line)
         self.view = lines_view(self._model)
         self.view.setProperty("role", "fond")
@@ -64,6 +83,7 @@ class Palette(QFrame):
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
         if event.type() == QEvent.Type.FocusOut and not self.view.underMouse():
+            self._question.forget()
             self.hide()
         if event.type() == QEvent.Type.KeyPress and isinstance(event, QKeyEvent):
             return self._key(Qt.Key(event.key()))
@@ -77,8 +97,12 @@ class Palette(QFrame):
 
     def _key(self, key: Qt.Key) -> bool:
         if key == Qt.Key.Key_Escape:
+            self._question.forget()
             self._field.clear()
             self.hide()
+            return True
+        if key in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and self._question.busy:
+            self._entered = True  # the first of what is being looked up, not of what was shown before
             return True
         if not self.isVisible():
             if key == Qt.Key.Key_Down:
@@ -96,11 +120,16 @@ class Palette(QFrame):
 
     def _search(self, mots: str) -> None:
         if not mots.strip():
+            self._question.forget()
             self.hide()
             return
-        hits = [self._hit(found, mots) for found in search_all(self._desk.library, mots, 24)]
+        self._entered = False
+        self._question.ask(partial(_look_up, self._desk.library, mots), mots)
+
+    def _found(self, answer: Reponse) -> None:
+        mots, told = answer.mots, answer.guide
+        hits = [self._hit(found, mots) for found in answer.trouvailles]
         words = plain(mots).split()
-        told = search_guide(mots)
         manual = [found for found in told if found.genre is GenreResultat.GESTE]
         hits += [self._advice(found) for found in told if found not in manual][:4]
         hits += [
@@ -110,12 +139,15 @@ class Palette(QFrame):
         ]
         hits += [self._advice(found) for found in manual[:3]]
         if not hits:
-            better = suggest(self._desk.library, mots)
+            better = answer.mieux
             if better:
                 hits = [Hit("?", Line(f"Vouliez-vous dire « {better} » ?"), partial(self._field.setText, better))]
             else:
                 hits = [Hit("?", Line("Rien trouvé", "Essayez moins de mots, ou le début d’un mot."), lambda: None)]
         self._show(hits)
+        if self._entered:
+            self._entered = False
+            self._open(self.view.currentIndex())
 
     def _show(self, hits: Sequence[Hit]) -> None:
         self._model.set_rows(hits)

@@ -5,7 +5,7 @@ import itertools
 from threading import Event
 
 import pytest
-from PySide6.QtCore import QEvent, QObject
+from PySide6.QtCore import QEvent, QObject, Qt
 from PySide6.QtWidgets import QApplication, QLineEdit
 
 from mutuelle_desktop.domain.dossier import NatureDossier
@@ -205,3 +205,36 @@ def test_jobs_done_at_once_answer_at_once(qapp):
     question.ask(lambda: 1)
     question.ask(lambda: 2)
     assert shown == [1, 2]
+
+
+def test_aujourdhui_behind_another_tab_asks_nothing_while_changes_pour_in(foyer, monkeypatch):
+    page = foyer.go("aujourdhui")
+    foyer.go("contrats")
+    asked = []
+    monkeypatch.setattr(page._question, "ask", lambda *question: asked.append(question))
+    for titre in ("Un", "Deux"):
+        dossiers.create_dossier(foyer.library, nature=NatureDossier.INFORMATION, on=TODAY, titre=titre)
+        foyer.settle()
+    assert asked == []
+    page._calm.timeout.emit()  # the changes are over: the number beside the tab is told
+    assert len(asked) == 1
+    dossiers.create_dossier(foyer.library, nature=NatureDossier.INFORMATION, on=TODAY, titre="Trois")
+    foyer.settle()
+    foyer.go("aujourdhui")
+    assert len(asked) == 2
+
+
+def test_enter_opens_what_was_typed_last_even_before_it_is_found(open_foyer, monkeypatch, qtbot):
+    from mutuelle_desktop.ui import palette
+
+    foyer = open_foyer(jobs=Jobs)
+    made = dossiers.create_dossier(foyer.library, nature=NatureDossier.INFORMATION, on=TODAY, titre="Lunettes")
+    real, gate, opened = palette._look_up, Gate(None), []
+    monkeypatch.setattr(palette, "_look_up", lambda library, mots: (gate(), real(library, mots))[1])
+    monkeypatch.setattr(foyer.house.palette, "_go", lambda kind, key, mots: opened.append(key))
+    foyer.house.palette._search("lunettes")
+    qtbot.waitUntil(gate.begun.is_set, timeout=PATIENCE)
+    qtbot.keyClick(foyer.window.search, Qt.Key.Key_Return)
+    assert opened == []
+    gate.free.set()
+    qtbot.waitUntil(lambda: opened == [made.id], timeout=PATIENCE)

@@ -1,7 +1,6 @@
 """The Aujourd'hui tab: what to do now, what the mutuelle owes, what waits to be filed, when to call."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 
@@ -9,26 +8,27 @@ from PySide6.QtCore import QPoint, QSize, Qt, QTimer
 from PySide6.QtWidgets import QHBoxLayout, QLineEdit, QToolButton, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.contrat import Contact, Contrat, Mutuelle
-from mutuelle_desktop.domain.document import Document, EtatLecture, Lecture, Piece, Vignette
+from mutuelle_desktop.domain.document import Document, Lecture, Piece, Vignette
 from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.echeance import Decision, Rappel
 from mutuelle_desktop.domain.errors import AppError, Refused
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.regle import Surcharge
-from mutuelle_desktop.services import appels, decisions, documents, exemple
-from mutuelle_desktop.services.documents import Filtre
+from mutuelle_desktop.services import decisions
 from mutuelle_desktop.services.echeances import LigneEcheance
-from mutuelle_desktop.services.rappels import LigneRappel, pendant_votre_absence
-from mutuelle_desktop.services.taches import Dormant, Journee, Tache, journee
+from mutuelle_desktop.services.rappels import LigneRappel
+from mutuelle_desktop.services.taches import Dormant, Tache
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.aujourdhui.bienvenue import welcome
+from mutuelle_desktop.ui.aujourdhui.etat import Etat, gather
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.documents.images import Thumbnails
 from mutuelle_desktop.ui.dossiers.etapes import BOUTONS, Etapes
 from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
+from mutuelle_desktop.ui.jobs import Question
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule
 from mutuelle_desktop.ui.widgets.fields import DateField
@@ -39,22 +39,9 @@ _BANDES = {
     1: ("Date limite", "danger"), 2: ("En retard", "danger"), 3: ("À compléter", "alerte"), 4: ("Promesse échue", "alerte"),
     5: ("À envoyer", "info"), 6: ("À revoir", "neutre"),
 }  # fmt: skip
+_CALME = 3000
+"""Milliseconds without a change after which the number of a page behind another tab is told."""
 _MINUIT = 30_000  # milliseconds between two looks at the calendar
-
-
-@dataclass(frozen=True, slots=True)
-class Etat:
-    """All that the page shows of deadlines."""
-
-    journee: Journee
-    absence: tuple[LigneRappel, ...]
-    exemple: bool
-
-
-def _gather(desk: Desk, today: date, since: date | None, _progress: object) -> Etat:
-    away = since is not None and since < today - timedelta(days=1)
-    absence = tuple(pendant_votre_absence(desk.library, since, today)) if away and since else ()
-    return Etat(journee(desk.library, today), absence, exemple.has_example(desk.library))
 
 
 class AujourdhuiPage(QWidget):
@@ -71,8 +58,9 @@ class AujourdhuiPage(QWidget):
         self._pictures: list[tuple[QToolButton, str]] = []
         self._day = desk.today()
         self._since = desk.since
-        self._asking = self._again = False
+        self._question = Question(desk.jobs, "Aujourd’hui", self._answered, self)
         self._later: Etat | None = None
+        self._stale = False
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.addWidget(self._scroll)
@@ -80,24 +68,22 @@ class AujourdhuiPage(QWidget):
         self._clock = QTimer(self, interval=_MINUIT)
         self._clock.timeout.connect(self._look_at_the_day)
         self._clock.start()
+        self._calm = QTimer(self, singleShot=True, interval=_CALME)
+        self._calm.timeout.connect(self.refresh)
         self.refresh()
 
     def refresh(self) -> None:
         """Ask where one stands; what was shown stays until the answer comes."""
+        self._stale = False
         self._day = self._desk.today()
-        if exemple.is_empty(self._desk.library):
-            self._show_welcome()
-            return
-        if self._asking:
-            self._again = True
-            return
-        self._asking, self._again = True, False
-        work = partial(_gather, self._desk, self._day, self._since)
-        self._desk.jobs.run("Aujourd’hui", work, self._answered, quiet=True, failed=self._failed)
+        asked = (self._day, self._since)
+        self._question.ask(partial(gather, self._desk, *asked), asked)
 
     def wake(self) -> None:
         """Draw what came while another tab was shown."""
-        if self._later is not None:
+        if self._stale:
+            self.refresh()
+        elif self._later is not None:
             self._show(self._later)
 
     def show_object(self, kind: str, key: str) -> None:
@@ -107,19 +93,14 @@ class AujourdhuiPage(QWidget):
         """Return nothing: what is dropped here waits to be filed."""
         return None
 
-    def _answered(self, found: Etat) -> None:
-        self._asking = False
-        if self._again:
-            self.refresh()
+    def _answered(self, found: Etat | None) -> None:
+        if found is None:
+            self._show_welcome()
         elif self.isHidden():  # behind another tab: its number is told, the page is drawn when it is seen
             self._later = found
             self._desk.badge("aujourdhui", len(found.journee.a_faire))
         else:
             self._show(found)
-
-    def _failed(self, error: Exception) -> None:
-        self._asking = False
-        self._desk.report(error)
 
     def _show_welcome(self) -> None:
         self._later = None
@@ -156,7 +137,12 @@ class AujourdhuiPage(QWidget):
             if card is not None:
                 left.addWidget(card)
         left.addStretch(1)
-        for card in (self._to_file(), self._dormants(found.journee.dormants), self._call_advice(), self._unreadable()):
+        for card in (
+            self._to_file(found),
+            self._dormants(found.journee.dormants),
+            self._call_advice(found),
+            self._unreadable(found.illisibles),
+        ):
             if card is not None:
                 right.addWidget(card)
         right.addStretch(1)
@@ -280,10 +266,9 @@ class AujourdhuiPage(QWidget):
         else:
             self._explain(found.id)
 
-    def _to_file(self) -> Card:
+    def _to_file(self, etat: Etat) -> Card:
         card = Card("À classer")
-        waiting = documents.to_classify(self._desk.library, 6)
-        total = documents.count_documents(self._desk.library, Filtre(a_classer=True))
+        waiting, total = etat.a_classer, etat.reste_a_classer
         if not waiting:
             card.body.addWidget(label("Tous vos papiers sont classés.", "secondaire", wrap=True))
             return card
@@ -315,8 +300,8 @@ class AujourdhuiPage(QWidget):
                 card.body.addWidget(link(found.dossier, partial(self._desk.open, "Dossier", found.dossier_id)))
         return card
 
-    def _call_advice(self) -> Card | None:
-        found = appels.conseils(self._desk.library, self._desk.now())
+    def _call_advice(self, etat: Etat) -> Card | None:
+        found = etat.appels
         if not found:
             return None
         card = Card("Appeler maintenant\u00a0?")
@@ -327,8 +312,7 @@ class AujourdhuiPage(QWidget):
             card.body.addWidget(label(conseil.raison, "secondaire", wrap=True))
         return card
 
-    def _unreadable(self) -> Card | None:
-        count = documents.count_documents(self._desk.library, Filtre(etat=EtatLecture.ILLISIBLE))
+    def _unreadable(self, count: int) -> Card | None:
         if not count:
             return None
         card = Card("À revoir")
@@ -354,7 +338,11 @@ class AujourdhuiPage(QWidget):
                  Contact)  # fmt: skip
         if entry.touches(*kinds) or (entry.touches(Lecture) and self.isVisible()):
             self._thumbs.forget(entry.ids(Vignette))
-            self.refresh()
+            if self.isHidden():  # behind another tab: only its number is seen, once the changes are over
+                self._stale = True
+                self._calm.start()
+            else:
+                self.refresh()
 
 
 def put_off_form(desk: Desk, parent: QWidget, task: Tache) -> FormDialog:

@@ -9,9 +9,11 @@ from PySide6.QtGui import QImage, QPixmap
 from mutuelle_desktop.services.dessins import draw_page
 from mutuelle_desktop.services.documents import thumbnails
 from mutuelle_desktop.services.workers import Dessin
+from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.jobs import Question
 
-_THUMBS, _PAGES = 600, 6
+_THUMBS, _PAGES, _LOT = 600, 6, 40
 
 
 def image_of(drawn: Dessin) -> QImage:
@@ -32,6 +34,7 @@ class Thumbnails(QObject):
         self._wanted: dict[str, None] = {}
         self._timer = QTimer(self, singleShot=True, interval=0)
         self._timer.timeout.connect(self._fetch)
+        self._question = Question(desk.jobs, "Vignettes", self._take, self)
 
     def get(self, empreinte: str) -> QPixmap | None:
         """Return the picture when it is here; otherwise ask for it."""
@@ -49,16 +52,24 @@ class Thumbnails(QObject):
             self._kept.pop(empreinte, None)
 
     def _fetch(self) -> None:
-        wanted, self._wanted = list(self._wanted)[-60:], {}
-        found = thumbnails(self._desk.library, wanted)
-        for empreinte in wanted:
-            pixmap = QPixmap()
-            if empreinte in found:
-                pixmap.loadFromData(found[empreinte])
-            self._kept[empreinte] = None if pixmap.isNull() else pixmap
+        if not self._question.busy and self._wanted:
+            wanted, self._wanted = list(self._wanted)[-_LOT:], {}
+            self._question.ask(partial(_pictures, self._desk.library, wanted))
+
+    def _take(self, found: dict[str, QImage]) -> None:
+        for empreinte, image in found.items():
+            self._kept[empreinte] = None if image.isNull() else QPixmap.fromImage(image)
         while len(self._kept) > _THUMBS:
             self._kept.popitem(last=False)
         self.arrived.emit()
+        if self._wanted:
+            self._timer.start()
+
+
+def _pictures(library: Library, wanted: list[str]) -> dict[str, QImage]:
+    """Return the pictures of these papers, read and unpacked; a null one where there is none."""
+    found = thumbnails(library, wanted)
+    return {empreinte: QImage.fromData(found.get(empreinte, b"")) for empreinte in wanted}
 
 
 class Pages(QObject):
