@@ -33,7 +33,7 @@ from mutuelle_desktop.storage import settings as kept_settings
 from mutuelle_desktop.storage.bascule import recover
 from mutuelle_desktop.storage.paths import be_private, data_folder, make_private
 from mutuelle_desktop.ui.main_window import MainWindow, trouble
-from mutuelle_desktop.ui.plateforme import activation_token, bring_forward, end_start, prepare
+from mutuelle_desktop.ui.plateforme import activation_token, bring_forward, end_start, let_go, prepare
 from mutuelle_desktop.ui.session import Session
 from mutuelle_desktop.ui.theme import theme
 
@@ -246,6 +246,7 @@ def main(files: Sequence[Path] = (), given: Path | None = None, *, discreet: boo
         pass  # the opening of the library will say why
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(folder / "qt"))
     app = QApplication(sys.argv[:1])
+    let_go()
     app.setApplicationName("Mutuelle Desktop")
     app.setDesktopFileName("mutuelle-desktop")
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))

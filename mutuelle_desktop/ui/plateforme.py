@@ -4,13 +4,16 @@ import os
 import sys
 from collections.abc import Mapping
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
 from PySide6.QtWidgets import QApplication, QWidget
 
 THEME = "QT_QPA_PLATFORMTHEME"
 PORTAL = "xdgdesktopportal"
 _TOKEN = "XDG_ACTIVATION_TOKEN"
+_SPENT = 2_000
+"""Milliseconds after which a right to come forward is no longer of use."""
+_ours: set[str] = set()
 _CAGES = ("FLATPAK_ID", "SNAP")
 _TOKENS = (_TOKEN, "DESKTOP_STARTUP_ID")
 
@@ -33,7 +36,14 @@ def prepare() -> None:
     chosen = file_dialogs(os.environ)
     if chosen:
         os.environ[THEME] = chosen
+        _ours.add(THEME)
     QGuiApplication.setHighDpiScaleFactorRoundingPolicy(Qt.HighDpiScaleFactorRoundingPolicy.PassThrough)
+
+
+def let_go() -> None:
+    """Take out of the environment what was for Qt alone: the programs opened from here make their own choices."""
+    while _ours:
+        os.environ.pop(_ours.pop(), None)
 
 
 def activation_token(environment: Mapping[str, str]) -> str:
@@ -67,6 +77,8 @@ def bring_forward(window: QWidget, token: str = "") -> None:
     """Show a window in front, as it was before it was minimised; token is the right to do so under Wayland."""
     if token:
         os.environ[_TOKEN] = token  # Qt spends it when the window asks to be active
+        _ours.add(_TOKEN)
+        QTimer.singleShot(_SPENT, let_go)
     window.setWindowState(window.windowState() & ~Qt.WindowState.WindowMinimized)
     window.show()
     asking = QApplication.activeModalWidget()

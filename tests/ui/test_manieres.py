@@ -28,7 +28,7 @@ from mutuelle_desktop.ui.courriers.carte import titre_of
 from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.documents.nettes import COTE, GARDEE
 from mutuelle_desktop.ui.ecrans import visible_place
-from mutuelle_desktop.ui.plateforme import end_start, file_dialogs
+from mutuelle_desktop.ui.plateforme import end_start, file_dialogs, let_go, prepare
 from mutuelle_desktop.ui.reprise import read_ecrits
 from mutuelle_desktop.ui.rows import LINE, ROW
 from mutuelle_desktop.ui.session import Session
@@ -581,3 +581,17 @@ def test_a_start_without_a_window_of_its_own_ends_the_busy_pointer_and_leaves_no
     assert end_start(environment) is told
     qapp.processEvents()
     assert len(qapp.topLevelWindows()) == before
+
+
+@pytest.mark.qt_log_ignore("setHighDpiScaleFactorRoundingPolicy")
+def test_what_was_set_for_qt_alone_does_not_follow_the_programs_opened_from_here(qapp, monkeypatch):
+    monkeypatch.setenv("FLATPAK_ID", "fr.exemple")
+    monkeypatch.delenv("QT_QPA_PLATFORMTHEME", raising=False)
+    prepare()
+    assert os.environ["QT_QPA_PLATFORMTHEME"] == "xdgdesktopportal"
+    let_go()
+    assert "QT_QPA_PLATFORMTHEME" not in os.environ
+    monkeypatch.setenv("QT_QPA_PLATFORMTHEME", "qt6ct")
+    prepare()
+    let_go()
+    assert os.environ["QT_QPA_PLATFORMTHEME"] == "qt6ct", "the user's own choice stays"
