@@ -14,6 +14,8 @@ from pathlib import Path
 from typing import Any
 
 TODAY = date(2026, 11, 23)
+COMMON = 128
+"""Colours of a picture that are kept as they are: its grounds, its inks."""
 MOMENT = datetime(2026, 11, 23, 9, 40)  # noqa: DTZ001 - the hour on the wall of the pictures
 
 
@@ -188,11 +190,18 @@ class Plateau:
 
 
 def shrink(path: Path) -> Path:
-    """Make a picture of a screen small: few colours are enough for one, and the file halves; return its path."""
+    """Make a picture of a screen small: a few colours are enough, the commonest kept exact; return its path."""
     from PIL import Image
 
-    with Image.open(path) as picture:
-        few = picture.convert("RGB").quantize(256, method=Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+    with Image.open(path) as opened:
+        picture = opened.convert("RGB")
+    counted: list[Any] = picture.getcolors(picture.width * picture.height) or []
+    common = [colour for _count, colour in sorted(counted, reverse=True)[:COMMON]]
+    rest = picture.quantize(256 - len(common), method=Image.Quantize.MEDIANCUT, dither=Image.Dither.NONE)
+    exact = {colour: place for place, colour in enumerate(common)}
+    pixels = zip(zip(*[iter(picture.tobytes())] * 3, strict=True), rest.tobytes(), strict=True)
+    few = Image.frombytes("P", picture.size, bytes(exact.get(c, len(common) + other) for c, other in pixels))
+    few.putpalette([*(level for colour in common for level in colour), *(rest.getpalette() or [])][:768])
     few.save(path, optimize=True)
     return path
 

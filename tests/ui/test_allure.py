@@ -157,6 +157,10 @@ def test_the_tour_photographs_a_screen_and_says_which_one_did_not_appear(qapp, w
     assert (taken.width(), taken.height()) == (1024, 700)
     grounds = [taken.pixelColor(x, y).name() for x in range(210, 1010, 20) for y in range(120, 660, 20)]
     assert max(set(grounds), key=grounds.count) == theme().color("fond").name(), "the theme asked for"
+    before = (pictures / f"vide-regles--{format_.nom}.png").stat().st_size
+    small = plateau.shrink(pictures / f"vide-regles--{format_.nom}.png")
+    assert small.stat().st_size < before
+    assert QImage(str(small)).pixelColor(2, 2) == theme().color("fond"), "the commonest colours stay exact"
     sheet = (pictures / "index.html").read_text("utf-8")
     assert f"vide-regles--{format_.nom}.png" in sheet
     assert "http" not in sheet

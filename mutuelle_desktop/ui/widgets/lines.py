@@ -131,8 +131,7 @@ def _ground(painter: QPainter, option: QStyleOptionViewItem, area: QRect, *, lin
     state, color = option.state, theme().color
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     if line:
-        painter.setPen(color("trait"))
-        painter.drawLine(area.left() + _PAD, area.bottom(), area.right() - _PAD, area.bottom())
+        painter.fillRect(area.left() + _PAD, area.bottom(), area.width() - 2 * _PAD, 1, color("trait"))
     box, radius = QRectF(area).adjusted(2, 1, -2, -2), theme().px(8)
     chosen = bool(state & QStyle.StateFlag.State_Selected)
     if chosen or state & QStyle.StateFlag.State_MouseOver:

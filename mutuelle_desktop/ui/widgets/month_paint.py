@@ -166,9 +166,8 @@ class DayDelegate(QStyledItemDelegate):
         color, state = theme().color, option.state
         if found.day.weekday() >= 5 or found.feast:
             painter.fillRect(cell, color("repos"))
-        painter.setPen(color("trait"))
         if index.row():
-            painter.drawLine(cell.topLeft(), cell.topRight())
+            painter.fillRect(cell.left(), cell.top(), cell.width(), 1, color("trait"))
         inner, radius = QRectF(cell).adjusted(2.5, 3.5, -2.5, -2.5), theme().px(8)
         focus = bool(state & QStyle.StateFlag.State_HasFocus)
         chosen = focus or bool(state & QStyle.StateFlag.State_Selected)
@@ -231,15 +230,15 @@ class DayDelegate(QStyledItemDelegate):
 
 def broken(text: str, font: QFont, width: float, lines: int, device: QPaintDevice | None = None) -> list[str]:
     """Return a text on that many lines at most, the last one cut with an ellipsis where it must be."""
-    done = []
+    done, metrics = [], QFontMetricsF(font, device) if device else QFontMetricsF(font)
     if lines > 1:
         layout = QTextLayout(text, font, device) if device else QTextLayout(text, font)
         layout.beginLayout()
         first = layout.createLine()
         first.setLineWidth(width)
         layout.endLayout()
-        done, text = [text[: first.textLength()].rstrip()], text[first.textLength() :]
-    metrics = QFontMetricsF(font, device) if device else QFontMetricsF(font)
+        head, text = text[: first.textLength()].rstrip(), text[first.textLength() :]
+        done = [metrics.elidedText(head, Qt.TextElideMode.ElideRight, width)]  # a word may be longer than a line
     rest = metrics.elidedText(text, Qt.TextElideMode.ElideRight, width)
     return [*done, rest] if rest else done
 
