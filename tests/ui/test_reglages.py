@@ -350,9 +350,15 @@ def test_without_automatic_reading_a_scan_waits_until_it_is_asked_for(foyer, tmp
     foyer.drop([scan(tmp_path / "deux.png", "Facture deux")])
     with foyer.library.read() as db:
         second = next(d for d in db.all(Document) if d.nom == "deux.png")
+    foyer.go("documents").show_object("Document", second.id)
+    foyer.settle()
+    page = foyer.window.current_page()
+    assert "à lire" in texts(page)
+    foyer.click("Lire", page)
+    assert state_of(foyer, "deux.png") is EtatLecture.LU, "asked for, it is read"
     lectures.relire(foyer.library, second.id)
     foyer.settle()
-    assert state_of(foyer, "deux.png") is EtatLecture.LU, "« Relire » reads that one"
+    assert state_of(foyer, "deux.png") is EtatLecture.LU, "and so is it by « Relire »"
     assert state_of(foyer, "un.png") is EtatLecture.EN_LECTURE, "and no other"
     assert "1\u00a0papier attend d’être lu." in texts(window.line("lecture"))
     foyer.click("Lire maintenant", window.line("lecture"))

@@ -12,7 +12,7 @@ from PySide6.QtWidgets import QFormLayout, QLineEdit, QScrollArea, QVBoxLayout, 
 
 from mutuelle_desktop.domain.document import Document, EtatLecture, TypeDocument
 from mutuelle_desktop.domain.errors import AppError
-from mutuelle_desktop.services import documents, dossiers, personnes
+from mutuelle_desktop.services import documents, dossiers, lectures, personnes
 from mutuelle_desktop.services.documents import LigneDocument
 from mutuelle_desktop.storage.library import Library
 from mutuelle_desktop.ui import format as fr
@@ -141,7 +141,10 @@ class DocumentForm(Card):
         self.emetteur = QLineEdit(document.emetteur)
         self.dossier = Choice([("—", None), *choices.dossiers])
         self.notes = multiline(document.notes, 2)
-        state = row(chip(lecture.libelle, CHIPS[lecture.etat]), None)
+        waits = lecture.etat is EtatLecture.EN_LECTURE and not self._desk.settings().lecture_auto
+        state = row(chip("à lire" if waits else lecture.libelle, CHIPS[lecture.etat]), None)
+        if waits:
+            state.addWidget(button("Lire", partial(lectures.relire, self._desk.library, document.id)))
         if lecture.etat in (EtatLecture.ILLISIBLE, EtatLecture.PROTEGE):
             state.addWidget(button("Réessayer", partial(self._retry, document.id)))
         self._facts.addLayout(state)
