@@ -1,11 +1,13 @@
 """Backups: made and verified, remembered, told when they get old, checked whole, given back."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
 from mutuelle_desktop.domain.calendrier import en_lettres
+from mutuelle_desktop.domain.document import Fichier
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.domain.sauvegarde import ANCIENNE, Derniere, Instantane
 from mutuelle_desktop.services.lieux import RESEAUX, cloud_of, system_of
@@ -142,6 +144,16 @@ def told_examen(found: Examen) -> tuple[str, ...]:
     if found.repares:
         said.append(f"{counted(found.repares, 'papier réécrit', 'papiers réécrits')} depuis le coffre.")
     return tuple(said)
+
+
+def mend_papers(library: Library, fichiers: Iterable[Fichier]) -> set[str]:
+    """Bring papers that are missing or damaged here back from the last backup, when it is there; return which came."""
+    last = last_sauvegarde(library)
+    root = snapshots.find_root(Path(last.ou)) if is_reachable(last.ou) else None
+    if root is None:
+        return set()
+    wanted = [snapshots.Scelle(fichier.id, fichier.sha256, fichier.taille) for fichier in fichiers]
+    return {scelle.id for scelle in wanted if backup_check.bring_back(root, library, scelle)}
 
 
 def restore_sauvegarde(

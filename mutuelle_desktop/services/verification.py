@@ -9,6 +9,7 @@ from mutuelle_desktop.domain.dossier import Dossier
 from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.domain.progress import Progress
+from mutuelle_desktop.services import sauvegardes
 from mutuelle_desktop.storage import index
 from mutuelle_desktop.storage.history import Change
 from mutuelle_desktop.storage.keys import COPY, HEADER, open_keys
@@ -53,6 +54,7 @@ def verify(library: Library, *, progress: Progress | None = None) -> Bilan:
     library.sweep()
     repaired += sum(library.vault.holds(fichier.id) for fichier in absent)
     found = _check(library, fichiers, titles, progress)
+    repaired += _mend_papers(library, fichiers, found)
     repaired += _mend(library) if base_ok else 0
     return Bilan(
         documents=count,
@@ -99,6 +101,17 @@ def _check(
     return found
 
 
+def _mend_papers(library: Library, fichiers: Sequence[Fichier], found: dict[Constat, list[str]]) -> int:
+    """Bring what is lost back from the last backup, when it is there; what came is lost no more."""
+    lost = {mark for marks in found.values() for mark in marks}
+    mended = (
+        sauvegardes.mend_papers(library, [fichier for fichier in fichiers if fichier.id in lost]) if lost else set()
+    )
+    for constat, marks in found.items():
+        found[constat] = [mark for mark in marks if mark not in mended]
+    return len(mended)
+
+
 def _named(titles: dict[str, list[str]], marks: Iterable[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(title for mark in marks for title in titles.get(mark, ())))
 
@@ -125,6 +138,7 @@ _STRAY = (
     f"DELETE FROM {TABLE_OF[Vignette].name} WHERE id NOT IN (SELECT id FROM fichier)",
     f"DELETE FROM {TABLE_OF[Lecture].name} WHERE id NOT IN (SELECT id FROM fichier)",
 )
+_REMEDE = "branchez votre sauvegarde et vérifiez encore, restaurez-la, ou importez à nouveau."
 _KINDS = (Document, Dossier, Personne, Mutuelle, Contact, Contrat, Evenement)
 
 
@@ -137,14 +151,11 @@ def _unindexed(kind: type[object]) -> str:
 
 def _phrases(bilan: Bilan) -> Iterable[str]:
     if not bilan.base_ok:
-        yield (
-            "La base de vos données est abîmée : remettez une sauvegarde de « base.db » dans le dossier des données. "
-            "Rien n’a été changé."
-        )
+        yield ("La base de vos données est abîmée : restaurez une sauvegarde (menu Fichier). Rien n’a été changé.")
     if bilan.manquants:
-        yield f"Fichier manquant pour {_list(bilan.manquants)} : remettez une sauvegarde ou importez à nouveau."
+        yield f"Fichier manquant pour {_list(bilan.manquants)} : {_REMEDE}"
     if bilan.alteres:
-        yield f"Fichier abîmé pour {_list(bilan.alteres)} : remettez une sauvegarde ou importez à nouveau."
+        yield f"Fichier abîmé pour {_list(bilan.alteres)} : {_REMEDE}"
     if bilan.sain:
         papers = "1 document est intact" if bilan.documents == 1 else f"{bilan.documents} documents sont intacts"
         yield f"Coffre vérifié : {papers}." if bilan.documents else "Coffre vérifié : il ne contient aucun document."

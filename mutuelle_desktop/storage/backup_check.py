@@ -1,6 +1,7 @@
 """« Vérifier tout »: every base and every byte of a backup folder read, each damage told by name, mended when it can be."""
 
 import os
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -8,7 +9,7 @@ from mutuelle_desktop.domain.errors import Unreadable
 from mutuelle_desktop.domain.progress import Progress
 from mutuelle_desktop.storage import base
 from mutuelle_desktop.storage import snapshots as kept
-from mutuelle_desktop.storage.backup import pour
+from mutuelle_desktop.storage.backup import SourceError, pour
 from mutuelle_desktop.storage.backup_folder import settle
 from mutuelle_desktop.storage.keys import Keys
 from mutuelle_desktop.storage.library import Library
@@ -36,6 +37,28 @@ def check_all(root: Path, library: Library | None = None, progress: Progress | N
     """Read a whole backup; a damaged paper that the library still has is written again, without its snapshot moving."""
     with kept.told_at(root):
         return _Check(root, library, progress or Progress()).run()
+
+
+def bring_back(root: Path, library: Library, scelle: Scelle) -> bool:
+    """Put a paper of a backup back in the vault, where it is missing or damaged; tell whether the backup had it whole."""
+    draft = library.vault.draft()
+    try:
+        if kept.sealed_size_of(root, scelle.id) is None:
+            return False
+        source = kept.open_plain(kept.sealed_path(root, scelle.id))
+        try:
+            pour(source, draft)
+        finally:
+            os.close(source)
+        if kept.read_back(draft, library.keys, scelle) is None:
+            return False
+        library.vault.put_back(draft, scelle.id)
+    except (OSError, SourceError):
+        return False
+    finally:
+        with suppress(OSError):
+            draft.unlink(missing_ok=True)
+    return True
 
 
 @dataclass(slots=True)

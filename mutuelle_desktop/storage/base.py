@@ -108,6 +108,7 @@ def copy_base(driver: Any, target: Path, key: bytes, between: Callable[[int, int
         copy.execute("PRAGMA cipher_compatibility = 4")
         copy.execute("PRAGMA journal_mode = OFF")
         copy.execute("PRAGMA synchronous = OFF")
+        copy.execute("PRAGMA cache_size = 64")  # pages: few are left to be written in the last turn
         driver.backup(copy, pages=_PAS, progress=lambda _status, rest, total: between(total - rest, total))
     except dbapi2.Error as error:  # the driver tells a failed copy by its message only
         code = next((code for word, code in _MESSAGES.items() if word in str(error)), "SQLITE_IOERR")
@@ -130,8 +131,8 @@ def _refuse_lost_base(folder: Path, path: Path) -> None:
         raise Unavailable(sentence_of("SQLITE_NOTADB"))
     if not size and any((folder / "fichiers").glob("*/*")):
         raise Unavailable(
-            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : remettez "
-            "une sauvegarde de ce fichier dans le dossier des données."
+            "La base de vos données (« base.db ») manque alors que vos papiers sont là. Rien n’a été changé : restaurez "
+            "une sauvegarde."
         )
 
 

@@ -27,9 +27,9 @@ _SENTENCES = {
     "SQLITE_PERM": _DENIED,
     "SQLITE_AUTH": _DENIED,
     "SQLITE_NOTADB": "La base de vos données est abîmée, ou ce n’est pas une base de Mutuelle Desktop : elle n’a pas "
-    "été modifiée. Remettez une sauvegarde de « base.db » dans le dossier des données.",
+    "été modifiée. Restaurez une sauvegarde.",
     "SQLITE_CORRUPT": "La base de vos données est abîmée, ou le disque la lit mal : rien n’a été changé. Relancez le "
-    "programme ; si cela recommence, remettez une sauvegarde de « base.db » dans le dossier des données.",
+    "programme ; si cela recommence, restaurez une sauvegarde.",
     "SQLITE_IOERR": _DISK,
     "SQLITE_PROTOCOL": _DISK,
     "SQLITE_NOLFS": _DISK,

@@ -161,6 +161,17 @@ class Vault:
             raise unavailable(error) from error
         return True
 
+    def put_back(self, draft: Path, empreinte: str) -> None:
+        """Put a file that was verified in the place of one that is missing or damaged, durable on return."""
+        target = self.path(empreinte)
+        try:
+            target.parent.mkdir(mode=0o700, exist_ok=True)
+            fsync_folder(self._files)
+            replace(draft, target)
+            fsync_folder(target.parent)
+        except OSError as error:
+            raise unavailable(error) from error
+
     def orphans(self) -> list[str]:
         """Return the names of the quarantined files."""
         return sorted(path.name for path in self._orphans.iterdir())

@@ -8,6 +8,7 @@ import pytest
 from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.domain.sauvegarde import Derniere
 from mutuelle_desktop.services import sauvegardes
+from mutuelle_desktop.services.verification import verify
 from mutuelle_desktop.storage.library import Library
 from tests.storage.foyer import CAMILLE, content, put, take_in
 
@@ -112,3 +113,19 @@ def test_a_folder_on_the_same_disk_or_copied_online_is_remarked_upon(library, tm
     same, cloud = sauvegardes.remarks_on(tmp_path / "Dropbox", library.folder)
     assert "même disque" in same
     assert "Dropbox" in cloud
+
+
+def test_verifying_the_safe_brings_back_from_the_backup_what_is_lost_here(library, cle):
+    papers = [take_in(library, content(number), f"Papier {number}") for number in range(4)]
+    sauvegardes.make_sauvegarde(library, cle, SOIR)
+    library.vault.path(papers[0].empreinte).unlink()
+    damaged = library.vault.path(papers[3].empreinte)
+    damaged.write_bytes(damaged.read_bytes()[:-9])
+    cle.rename(cle.with_name("débranchée"))
+    found = verify(library)
+    assert (found.manquants, found.alteres) == (("Papier 0",), ("Papier 3",))
+    assert "branchez votre sauvegarde" in plain(" ".join(found.phrases))
+    cle.with_name("débranchée").rename(cle)
+    assert verify(library).sain
+    assert [library.vault.read(paper.empreinte) for paper in papers] == [content(number) for number in range(4)]
+    assert list((library.folder / "tmp").iterdir()) == []

@@ -149,7 +149,7 @@ def test_a_damaged_base_is_told_and_nothing_in_it_is_changed(library, kept, monk
         db.raw("DELETE FROM lecture WHERE id = ?", (kept[0].empreinte,))
     bilan = verify(library)
     assert (bilan.sain, bilan.base_ok, bilan.repares) == (False, False, 0)
-    assert "sauvegarde de « base.db »" in spaced(bilan.phrases[0])
+    assert "restaurez une sauvegarde" in spaced(bilan.phrases[0])
     assert len(bilan.phrases) == 1
     assert len(every(library, Lecture)) == 2
 

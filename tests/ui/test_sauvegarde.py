@@ -3,6 +3,7 @@
 import os
 import shutil
 import sys
+import threading
 from datetime import date, datetime
 from pathlib import Path
 
@@ -317,6 +318,20 @@ def test_the_program_changes_its_data_keeps_the_old_and_never_lets_go_of_the_loc
         assert {d.titre for d in db.all(Document)} == {"Ancien", "Nouveau"}
     kept.close()
     assert not (tmp_path / "donnees.restauration").exists()
+
+
+def test_the_command_is_carried_out_by_the_open_window(app, qtbot, cle, tmp_path):
+    app.open()
+    qtbot.waitUntil(lambda: app.house is not None, timeout=PATIENCE)
+    answers = []
+    asked = {"commande": "commande", "arguments": {"commande": "sauvegarder", "dossier": str(cle)}}
+    caller = threading.Thread(target=lambda: answers.append(Instance(tmp_path / "donnees").ask(asked)))
+    caller.start()
+    qtbot.waitUntil(lambda: bool(answers), timeout=PATIENCE)
+    caller.join()
+    assert (answers[0]["code"], answers[0]["json"]["documents"], answers[0]["json"]["nouveaux"]) == (0, 2, 1)
+    app.house.gardien.refresh()
+    assert "Sauvegardé le" in plain(app.window.strip.backup.text())
 
 
 def test_when_the_library_does_not_open_a_backup_can_be_restored_from_there(app, qtbot, cle, tmp_path, monkeypatch):
