@@ -279,7 +279,11 @@ def layer(under: Path, place: Path) -> Path:
     root, upper, work = place / "racine", place / "haut", place / "travail"
     for folder in (root, upper, work):
         folder.mkdir()
-    _mount("-t", "overlay", "overlay", "-o", f"lowerdir={under},upperdir={upper},workdir={work}", root)
+    try:
+        _mount("-t", "overlay", "overlay", "-o", f"lowerdir={under},upperdir={upper},workdir={work}", root)
+    except subprocess.CalledProcessError:  # inside a container, whose own files are such a layer already
+        root.rmdir()
+        subprocess.run(["cp", "-a", str(under), str(root)], check=True)
     _mount("-t", "proc", "proc", root / "proc")
     _mount("-t", "tmpfs", "tmpfs", root / "tmp")
     (root / "tmp").chmod(0o1777)
