@@ -22,8 +22,12 @@ mutuelle-desktop: embedded-library *
 # They find each other beside themselves, as a folder that moves whole needs; modules of Python are loaded by it.
 mutuelle-desktop: custom-library-search-path *
 mutuelle-desktop: shared-library-lacks-prerequisites *
-# ICU's table of data is a library without code.
-mutuelle-desktop: library-not-linked-against-libc *libicudata*
+# ICU's table of data is a library without code; small modules of Python call nothing but Python.
+mutuelle-desktop: library-not-linked-against-libc *
+# numpy's OpenBLAS was edited after it was linked, and does not load once stripped.
+mutuelle-desktop: unstripped-binary-or-object *libscipy_openblas64_*
+# PyInstaller's own launcher, as it comes.
+mutuelle-desktop: hardening-no-pie *
 # A letter has the same lines on every computer: its fonts are its own.
 mutuelle-desktop: duplicate-font-file *
 # No upload to Debian.
