@@ -7,7 +7,7 @@ from PySide6.QtWidgets import QAbstractButton, QFrame, QLabel
 
 from mutuelle_desktop.domain.document import Document, TypeDocument
 from mutuelle_desktop.domain.personne import Personne
-from mutuelle_desktop.services import personnes
+from mutuelle_desktop.services import exemple, personnes
 from mutuelle_desktop.services.premiers_pas import PremiersPas, premiers_pas
 from tests.ui.maison import fill, pdf, scan
 from tests.ui.test_aujourdhui import texts
@@ -104,7 +104,10 @@ def test_the_steps_are_put_away_for_good_but_an_empty_library_always_says_what_t
     assert "Par où commencer" in texts(page)
 
 
-def test_the_example_replaces_the_steps_and_offers_the_tour(foyer, page):
+def test_the_example_replaces_the_steps_and_offers_the_tour(foyer, page, monkeypatch):
+    monkeypatch.setattr(
+        exemple, "_papers", lambda *_given, **_named: None
+    )  # its papers take seconds and are not the point
     link(page, "Essayer avec un foyer d’exemple")
     foyer.settle()
     assert "Par où commencer" not in texts(page)
