@@ -26,6 +26,8 @@ from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.ui.termes import Explainer, explain
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, named
+from mutuelle_desktop.ui.widgets.faults import Faults, entry_of
+from mutuelle_desktop.ui.widgets.order import Ordered, read_as_laid
 
 PAPIERS = "Papiers (*.pdf *.jpg *.jpeg *.png *.tif *.tiff *.heic *.heif *.webp *.bmp *.gif);;Tous les fichiers (*)"
 
@@ -72,7 +74,7 @@ class Dialogs:
         return answer
 
 
-class FormDialog(QDialog):
+class FormDialog(Ordered, QDialog):
     """A form with French buttons: an error is shown under the fields and nothing is lost."""
 
     def __init__(self, parent: QWidget | None, title: str, save: Callable[[], Any], verb: str = "Enregistrer") -> None:
@@ -96,12 +98,15 @@ class FormDialog(QDialog):
         column.addStretch(1)
         scroll = QScrollArea(widgetResizable=True)
         scroll.setWidget(content)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.error = label("", "erreur", wrap=True)
         self.error.hide()
+        self._faults = Faults(self.error)
         buttons = QDialogButtonBox()
         self.accept_button = buttons.addButton(verb, QDialogButtonBox.ButtonRole.AcceptRole)
         self.accept_button.setProperty("role", "principal")
         buttons.addButton("Annuler", QDialogButtonBox.ButtonRole.RejectRole)
+        read_as_laid(buttons)
         buttons.accepted.connect(self._accept)
         buttons.rejected.connect(self.reject)
         layout = QVBoxLayout(self)
@@ -113,13 +118,16 @@ class FormDialog(QDialog):
 
     def add(self, name: str, field: QWidget, help_text: str = "") -> QWidget:
         """Add a named field, with a line of help under it when there is one."""
-        named = QLabel(name)
-        named.setBuddy(field)
+        named, entry = QLabel(name), entry_of(field)
         if name:
+            named.setBuddy(entry)
             field.setAccessibleName(name)
+            entry.setAccessibleName(entry.accessibleName() or name)
         self._rows[field] = field
+        self._faults.watch(name, field)
         if help_text:
             field.setAccessibleDescription(help_text)
+            entry.setAccessibleDescription(entry.accessibleDescription() or help_text)
             self._rows[field] = _helped(field, help_text)
         if not name and isinstance(field, QLabel):
             self._rows[field] = _Snug(field)
@@ -131,8 +139,8 @@ class FormDialog(QDialog):
             self._form.addRow(named, self._rows[field])
         for one in (named, field):
             explain(one)
-        if self._first is None and field.focusPolicy() is not Qt.FocusPolicy.NoFocus:
-            self._first = field
+        if self._first is None and entry.focusPolicy() is not Qt.FocusPolicy.NoFocus:
+            self._first = entry
         return field
 
     def show_row(self, field: QWidget, shown: bool) -> None:
@@ -156,8 +164,7 @@ class FormDialog(QDialog):
         try:
             self._save()
         except AppError as error:
-            self.error.setText(str(error))
-            self.error.show()
+            self._faults.show(error)
             return
         self.accept()
 

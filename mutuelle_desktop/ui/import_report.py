@@ -11,6 +11,7 @@ from mutuelle_desktop.services.documents import add_to_dossier, restore_document
 from mutuelle_desktop.services.importation import EtatImport, Importe
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, row
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 _KINDS = {
     EtatImport.IMPORTE: "succes",
@@ -20,7 +21,7 @@ _KINDS = {
 }
 
 
-class ImportReport(QDialog):
+class ImportReport(Ordered, QDialog):
     """A list that stays until it is closed: state, reason, twin, and one click to mend."""
 
     def __init__(self, desk: Desk, importes: list[Importe], dossier_id: str | None, mended: Callable[[], None]) -> None:

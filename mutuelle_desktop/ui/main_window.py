@@ -35,7 +35,9 @@ from mutuelle_desktop.ui.status_strip import StatusStrip
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, EmptyState, button, label, named
 from mutuelle_desktop.ui.widgets.fields import SearchField
-from mutuelle_desktop.ui.widgets.rail import RailButton
+from mutuelle_desktop.ui.widgets.order import Ordered
+from mutuelle_desktop.ui.widgets.rail import Rail, RailButton
+from mutuelle_desktop.ui.widgets.spoken import install
 
 NARROW = 900
 """Pixels, at 100 %, under which the tabs show their icon only."""
@@ -56,11 +58,12 @@ class Tab:
     number: int
 
 
-class MainWindow(QMainWindow):
+class MainWindow(Ordered, QMainWindow):
     """The one window; it can be painted before anything is loaded."""
 
     def __init__(self) -> None:
         super().__init__()
+        install()
         self.setWindowTitle("Mutuelle Desktop")
         self.setWindowIcon(theme().application_icon())
         self.setMinimumSize(760, 480)
@@ -95,7 +98,7 @@ class MainWindow(QMainWindow):
             self._add_tab(tab)
         self._rail.addStretch(1)
         for action in bottom:
-            made = RailButton(action.texte.rstrip("…"), action.icon, action.run)
+            made = RailButton(action.texte.rstrip("…"), action.icon, action.run, tab=False)
             made.setToolTip(action.texte.rstrip("…"))
             self._rail.addWidget(made)
         self._make_room()
@@ -217,7 +220,7 @@ class MainWindow(QMainWindow):
         return False
 
     def _build(self) -> None:
-        self._side = rail = named(QFrame(), "rail")
+        self._side = rail = Rail()
         self._rail = QVBoxLayout(rail)
         self._rail.setContentsMargins(8, 12, 8, 12)
         self._rail.setSpacing(4)
@@ -272,8 +275,6 @@ class MainWindow(QMainWindow):
 
     def _add_tab(self, tab: Tab) -> None:
         made = RailButton(tab.word, tab.id, partial(self.go, tab.id))
-        made.setCheckable(True)
-        made.setAutoExclusive(True)
         made.setToolTip(f"{tab.word} (Ctrl+{tab.number})")
         self._rail.addWidget(made)
         self._buttons[tab.id] = made

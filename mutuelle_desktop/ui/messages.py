@@ -7,6 +7,7 @@ from PySide6.QtCore import Qt, QTimer
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QVBoxLayout, QWidget
 
 from mutuelle_desktop.ui.widgets.basics import button, label, tool
+from mutuelle_desktop.ui.widgets.spoken import announce
 
 DUREE = 12_000
 """Milliseconds a message stays; a warning or an error stays until it is closed."""
@@ -53,6 +54,7 @@ class Messages(QWidget):
             self._passing = frame
             self._timer.start()
         self.show()
+        announce(words, text, urgent=kind in ("warning", "error"))
 
     def clear(self) -> None:
         """Close every message."""

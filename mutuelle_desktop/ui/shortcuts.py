@@ -14,6 +14,7 @@ from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, rule
 from mutuelle_desktop.ui.widgets.fields import SearchField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 Rows = Sequence[tuple[str, str]]
 PLACES: tuple[tuple[str, Rows], ...] = (
@@ -62,7 +63,7 @@ def shortcut_groups(actions: Sequence[Action]) -> list[tuple[str, Rows]]:
     return [*((f"Menu {menu}", rows) for menu, rows in found if rows), *PLACES]
 
 
-class ShortcutSheet(QDialog):
+class ShortcutSheet(Ordered, QDialog):
     """The sheet itself: a search, the groups, and two ways to keep it at hand."""
 
     def __init__(self, parent: QWidget, actions: Sequence[Action]) -> None:

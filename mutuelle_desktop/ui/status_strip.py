@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QProgressBar, QPushBu
 
 from mutuelle_desktop.ui.jobs import Job
 from mutuelle_desktop.ui.widgets.basics import label, set_role, tool
+from mutuelle_desktop.ui.widgets.spoken import announce
 
 _RYTHME = 0.1  # seconds between two advances that are shown
 
@@ -68,7 +69,8 @@ class StatusStrip(QFrame):
         bar.setMaximum(total)
         bar.setValue(done)
 
-    def _end(self, shown: QWidget, _job: object) -> None:
+    def _end(self, shown: QWidget, job: Job) -> None:
+        announce(self, f"{'Arrêté' if job.cancelled else 'Terminé'}\u00a0: {job.label}")
         self._jobs.removeWidget(shown)
         shown.hide()
         shown.deleteLater()

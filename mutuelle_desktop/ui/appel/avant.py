@@ -24,8 +24,9 @@ from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.contrats.mandats import mandat_form
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.guide.prose import aside
-from mutuelle_desktop.ui.widgets.basics import button, chip, clear, label, row, set_role, tool
+from mutuelle_desktop.ui.widgets.basics import about, button, chip, clear, label, row, set_role, tool
 from mutuelle_desktop.ui.widgets.fields import Choice
+from mutuelle_desktop.ui.widgets.order import read_as_laid
 
 PERMIS = {
     Permission.OUI: "encart-accent",
@@ -83,6 +84,7 @@ class AvantPage(Step):
         adults = [p for p in personnes.list_personnes(self._desk.library) if not p.is_minor(today)]
         if len(adults) > 1:
             column.insertWidget(1, self._caller(adults))
+        read_as_laid(frame)
         if droit.permis is Permission.EN_PRESENCE:
             run = partial(self._ask_mandate, frame)
             column.addWidget(button("Enregistrer un mandat…", run, "tampon"), 0, Qt.AlignmentFlag.AlignLeft)
@@ -175,6 +177,7 @@ class AvantPage(Step):
         self._rows = QVBoxLayout()
         self._rows.setSpacing(6)
         part.body.addLayout(self._rows)
+        self._asked = part
         part.body.addLayout(row(button("Ajouter une question", self._add_question, "discret", icon="ajouter"), None))
         self._show_questions()
         return part
@@ -187,6 +190,7 @@ class AvantPage(Step):
             self._rows.addWidget(made)
             if place == focus:
                 made.text.setFocus()
+        read_as_laid(self._asked)
 
     def _add_question(self) -> None:
         self._draft.demandes.append(Demande(""))
@@ -206,8 +210,12 @@ class AvantPage(Step):
 
     def _numbers(self) -> Part:
         part = Part("Numéros à donner")
+        names = [numero.libelle for numero in self._found.numeros]
         for numero in self._found.numeros:
-            part.body.addWidget(NumberLine(numero, self._told))
+            line = NumberLine(numero, self._told)
+            if names.count(numero.libelle) > 1:
+                about(line.copier, numero.affiche)
+            part.body.addWidget(line)
         return part
 
     def _papers(self) -> Part:

@@ -83,7 +83,8 @@ class NumberLine(QWidget):
         if numero.secret:
             self.eye = tool("oeil", f"Montrer : {numero.libelle}", self._reveal)
             line.addWidget(self.eye)
-        line.addWidget(tool("copier", f"Copier : {numero.libelle}", self._copy))
+        self.copier = tool("copier", f"Copier : {numero.libelle}", self._copy)
+        line.addWidget(self.copier)
         self.setAccessibleName(f"{numero.libelle} : {numero.affiche}")
 
     def _reveal(self) -> None:

@@ -13,7 +13,7 @@ from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.appel.brouillon import Brouillon, Demande, parse_delai
 from mutuelle_desktop.ui.appel.champs import GrowingText, Part, Step
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import button, clear, label, row, set_role
+from mutuelle_desktop.ui.widgets.basics import Push, button, clear, label, row, set_role
 from mutuelle_desktop.ui.widgets.flow import Flow
 
 TON = "Restez cordial : la personne au bout du fil n’a pas pris la décision, et peut vous aider."
@@ -223,7 +223,7 @@ class PendantPage(Step):
         column = QVBoxLayout(box)
         column.setContentsMargins(0, 0, 0, 0)
         inner = QWidget()
-        opener = QPushButton(f"{title} ▸")
+        opener = Push(f"{title} ▸")
         opener.setCheckable(True)
         opener.setAccessibleName(title)
 
@@ -246,7 +246,7 @@ class PendantPage(Step):
 
     def _obtained(self, found: Replique) -> QPushButton:
         told = f"{found.titre} : obtenu"
-        made = QPushButton(told)
+        made = Push(told)
         made.setProperty("role", "tampon")
         made.setToolTip("L’écrire dans les notes, avec l’heure")
         made.setCheckable(True)

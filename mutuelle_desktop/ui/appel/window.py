@@ -50,7 +50,8 @@ from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.ecrans import bring_back
 from mutuelle_desktop.ui.termes import Explainer
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Scroll, button, clear, label, row
+from mutuelle_desktop.ui.widgets.basics import Push, Scroll, button, clear, label, row
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 PLACE = "appel/place"
 _DEPENDS = (Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contact, Contrat, Couverture, Mandat)
@@ -58,7 +59,7 @@ STEPS = ("Avant", "Pendant", "Après")
 _VERBS = ("Commencer l’appel", "Terminer l’appel", "Noter l’appel")
 
 
-class AppelWindow(QDialog):
+class AppelWindow(Ordered, QDialog):
     """One call about one dossier; done is told the event once it is noted."""
 
     def __init__(
@@ -271,7 +272,7 @@ class AppelWindow(QDialog):
         group = QButtonGroup(self)
         self.steps: list[QPushButton] = []
         for number, word in enumerate(STEPS):
-            made = QPushButton(f"{number + 1}\u00a0·\u00a0{word}")
+            made = Push(f"{number + 1}\u00a0·\u00a0{word}")
             made.setProperty("role", "pas")
             made.setCheckable(True)
             made.setAccessibleName(f"Étape {number + 1} sur 3 : {word}")

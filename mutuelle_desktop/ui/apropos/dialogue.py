@@ -17,9 +17,10 @@ from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, row
 from mutuelle_desktop.ui.widgets.fields import SearchField
 from mutuelle_desktop.ui.widgets.flow import Flow, Panes
 from mutuelle_desktop.ui.widgets.lines import lines_view
+from mutuelle_desktop.ui.widgets.order import Ordered, name_tabs
 
 
-class AProposDialog(QDialog):
+class AProposDialog(Ordered, QDialog):
     """The window « À propos »; it waits for nothing: the versions come when they are known."""
 
     def __init__(self, desk: Desk, parent: QWidget) -> None:
@@ -31,6 +32,7 @@ class AProposDialog(QDialog):
         tabs = QTabWidget()
         tabs.addTab(self._program(), "Le programme")
         tabs.addTab(Licences(), "Licences")
+        name_tabs(tabs, "Parties de cette fenêtre")
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 16, 16, 16)
         column.addWidget(tabs, 1)

@@ -30,7 +30,7 @@ from mutuelle_desktop.ui.dossiers.etapes import BOUTONS, Etapes
 from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
 from mutuelle_desktop.ui.jobs import Question
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule
+from mutuelle_desktop.ui.widgets.basics import Card, Scroll, about, button, chip, clear, label, link, row, rule
 from mutuelle_desktop.ui.widgets.fields import DateField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 
@@ -212,8 +212,8 @@ class AujourdhuiPage(QWidget):
         if task.etape is not None and task.dossier_id and BOUTONS[task.etape.genre].ecrire:
             note = partial(self._etapes.carry_out, task.etape.genre, task.dossier_id)
             verbs.addWidget(button(BOUTONS[task.etape.genre].texte, note), 0, right)
-        verbs.addLayout(row(None, button("C’est réglé", partial(self._settle, task), "discret"),
-                            button("Reporter…", partial(self._postpone, task))))  # fmt: skip
+        settle = about(button("C’est réglé", partial(self._settle, task), "discret"), title)
+        verbs.addLayout(row(None, settle, about(button("Reporter…", partial(self._postpone, task)), title)))
         verbs.addStretch(1)
         return Columns(480, (words, 1), (verbs, 0), spacing=16)
 

@@ -11,7 +11,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QMenu,
     QProgressBar,
-    QPushButton,
     QSizePolicy,
     QVBoxLayout,
     QWidget,
@@ -31,7 +30,7 @@ from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui.checklists.verbes import DANS_L_APPEL, Note, Place, Verb, note_in_page, verb_of
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Card, button, chip, clear, label, tool
+from mutuelle_desktop.ui.widgets.basics import Card, Push, button, chip, clear, label, tool
 
 _OPEN = "checklists/ouverte"
 _DEPENDS = (Dossier, Evenement, Appel, Coche, Piece, Document, Contrat, Rappel, Decision)
@@ -104,7 +103,7 @@ class ChecklistPanel(Card):
         if self._only:
             head.addWidget(label(one.liste.titre, "fort", wrap=True), 1)
         else:
-            opener = QPushButton(one.liste.titre)
+            opener = Push(one.liste.titre)
             opener.setProperty("role", "sommaire")
             opener.setCheckable(True)
             opener.setChecked(shown)

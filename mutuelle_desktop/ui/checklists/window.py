@@ -12,9 +12,10 @@ from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.termes import Explainer
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, row
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 
-class Beside(QDialog):
+class Beside(Ordered, QDialog):
     """A window where Enter presses no button that nobody chose."""
 
     @override

@@ -12,7 +12,7 @@ from PySide6.QtSvg import QSvgRenderer
 from PySide6.QtWidgets import QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
 
-from mutuelle_desktop.domain.courrier import Lettre
+from mutuelle_desktop.domain.courrier import Lettre, texte_of
 from mutuelle_desktop.extraction.sniff import PDF
 from mutuelle_desktop.rendering.courrier import svg_of
 from mutuelle_desktop.ui.desk import Desk
@@ -20,6 +20,7 @@ from mutuelle_desktop.ui.documents.images import image_of
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, tool
 from mutuelle_desktop.ui.widgets.flow import Flow
+from mutuelle_desktop.ui.widgets.spoken import Paper
 
 A4 = (595.0, 842.0)
 """Points of a sheet."""
@@ -41,16 +42,19 @@ def drawn(page: str, large: int) -> QImage:
 
 Trace = Callable[[str, int], QImage]
 """Draws one page at a width in pixels."""
+Pages = Callable[[], tuple[list[str], str]]
+"""Makes the pages, each as it will be drawn from, and gives their words."""
 
 
 @dataclass(slots=True)
 class Rendu:
-    """What came out of one drawing: every page, how one is drawn, and pictures of some, at so many pixels wide."""
+    """What came out of one drawing: every page, how one is drawn, their words, pictures of some so many pixels wide."""
 
     pages: list[str] = field(default_factory=list)
     images: dict[int, QImage] = field(default_factory=dict)
     large: int = 0
     trace: Trace = drawn
+    texte: str = ""
 
 
 class Feuilles(QWidget):
@@ -59,8 +63,13 @@ class Feuilles(QWidget):
     def __init__(self) -> None:
         super().__init__()
         self.setAccessibleName("Page de la lettre")
+        self.texte = ""
         self._count, self._large = 1, 400
         self._images: dict[int, QImage] = {}
+
+    def spoken(self) -> Paper:
+        """Return what assistive tools are told of the pages: the words of the letter."""
+        return Paper(self, lambda: self.texte)
 
     def lay(self, count: int, large: int, images: dict[int, QImage]) -> None:
         """Show so many pages, so many pixels wide; a page without its picture keeps the one before."""
@@ -102,7 +111,7 @@ class Apercu(QWidget):
     def __init__(self, desk: Desk) -> None:
         super().__init__()
         self._desk = desk
-        self._next: tuple[Callable[[], list[str]], Trace] | None = None
+        self._next: tuple[Pages, Trace] | None = None
         self._busy = False
         self._zoom = 0.0
         self.rendu = Rendu()
@@ -110,15 +119,16 @@ class Apercu(QWidget):
 
     def show_lettre(self, lettre: Lettre) -> None:
         """Draw a letter as it is now."""
-        self._ask(partial(svg_of, lettre))
+        self._ask(lambda: (svg_of(lettre), "\n".join((*lettre.destinataire, "", texte_of(lettre)))))
 
     def show_pdf(self, empreinte: str) -> None:
         """Draw a frozen letter from its very bytes, whatever the facts have become since."""
         library, workers = self._desk.library, self._desk.workers
 
-        def pages() -> list[str]:
-            count = len(PdfReader(BytesIO(library.vault.read(empreinte))).pages)
-            return [f"{empreinte}/{page}" for page in range(1, count + 1)]
+        def pages() -> tuple[list[str], str]:
+            read = PdfReader(BytesIO(library.vault.read(empreinte))).pages
+            texte = "\n\n".join(page.extract_text() for page in read)
+            return [f"{empreinte}/{page}" for page in range(1, len(read) + 1)], texte
 
         def trace(page: str, large: int) -> QImage:
             longest = round(large * A4[1] / A4[0])
@@ -177,6 +187,7 @@ class Apercu(QWidget):
         self.pane.viewport().installEventFilter(self)
         self.pane.verticalScrollBar().valueChanged.connect(self._scrolled)
         self.pane.setAccessibleName("Aperçu de la lettre")
+        self.pane.setProperty("role", "lu")
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
@@ -184,7 +195,7 @@ class Apercu(QWidget):
         layout.addWidget(self.pane, 1)
         self.setMinimumWidth(theme().px(220))
 
-    def _ask(self, work: Callable[[], list[str]], trace: Trace = drawn) -> None:
+    def _ask(self, work: Pages, trace: Trace = drawn) -> None:
         if self._busy:
             self._next = (work, trace)
             return
@@ -192,9 +203,9 @@ class Apercu(QWidget):
         large, seen = self._large(), self._seen()
 
         def run(_progress: object) -> Rendu:
-            pages = work()
+            pages, texte = work()
             first = min(seen, len(pages) - 1)
-            return Rendu(pages, {first: trace(pages[first], large)}, large, trace)
+            return Rendu(pages, {first: trace(pages[first], large)}, large, trace, texte)
 
         self._desk.jobs.run("Aperçu de la lettre", run, self._came, quiet=True, failed=self._failed)
 
@@ -221,6 +232,7 @@ class Apercu(QWidget):
     def _show(self) -> None:
         count = len(self.rendu.pages)
         ratio = self.devicePixelRatioF()
+        self.feuilles.texte = self.rendu.texte
         self.feuilles.show()
         self.feuilles.lay(count, round(self.rendu.large / ratio), self.rendu.images)
         self.compte.setText(f"{count}\u00a0page{'s' if count > 1 else ''}")
@@ -242,7 +254,7 @@ class Apercu(QWidget):
     def _again(self) -> None:
         """Draw what is shown at another size."""
         if self.rendu.pages and self._large() != self.rendu.large:
-            self.rendu = Rendu(self.rendu.pages, {}, self._large(), self.rendu.trace)
+            self.rendu = Rendu(self.rendu.pages, {}, self._large(), self.rendu.trace, self.rendu.texte)
             self._show()
             self._draw(list(range(len(self.rendu.pages))))
 

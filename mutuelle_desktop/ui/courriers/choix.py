@@ -23,6 +23,7 @@ from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear
 from mutuelle_desktop.ui.widgets.fields import Choice, DateField, MoneyField, SearchField
 from mutuelle_desktop.ui.widgets.flow import Columns, Panes
 from mutuelle_desktop.ui.widgets.lines import GROUP, GroupedDelegate, lines_view
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 LIBRE = "libre"
 PROPOSE = "pour/"
@@ -41,7 +42,7 @@ class Offre:
     groupe: bool = False
 
 
-class ChoixDialog(QDialog):
+class ChoixDialog(Ordered, QDialog):
     """Chooses a letter and begins it; begun is called with the draft."""
 
     def __init__(self, desk: Desk, parent: QWidget, dossier_id: str | None, begun: Callable[[Courrier], None]) -> None:

@@ -25,6 +25,7 @@ from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, button, chip, clear, label, row
 from mutuelle_desktop.ui.widgets.fields import Choice
 from mutuelle_desktop.ui.widgets.flow import Flow
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 VERSIONS = {
     Pour.MUTUELLE: ("La mutuelle", "Sans vos notes ni ce que vous avez noté des appels."),
@@ -44,7 +45,7 @@ class Demande:
     courrier_id: str | None
 
 
-class DossierCompletDialog(QDialog):
+class DossierCompletDialog(Ordered, QDialog):
     """The choices of one file; what it will hold is shown as it is chosen."""
 
     def __init__(self, desk: Desk, parent: QWidget, dossier_id: str, pour: Pour = Pour.MUTUELLE) -> None:

@@ -15,7 +15,7 @@ from PySide6.QtGui import (
     QTextCursor,
     QTextDocument,
 )
-from PySide6.QtWidgets import QToolTip
+from PySide6.QtWidgets import QFrame, QToolTip
 from typing_extensions import override
 
 from mutuelle_desktop.domain.courrier import Bloc, Champ, Fragment, GenreBloc
@@ -228,6 +228,11 @@ class Editeur(MiseEnForme):
         super().focusOutEvent(event)
         self.rested.emit()
 
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Go to the next cell of a table, else on to the next control: the keyboard is never held here."""
+        return self.next_cell(1 if forward else -1) or QFrame.focusNextPrevChild(self, forward)
+
     def _mine(self, event: QKeyEvent) -> bool:
         if self.isReadOnly():
             return event.matches(_STANDARD.Copy) or event.matches(_STANDARD.Find)
@@ -240,11 +245,6 @@ class Editeur(MiseEnForme):
         """Carry out the keys that are not typing; tell whether this was one."""
         if event.matches(_STANDARD.Find):
             self.searched.emit()
-            return True
-        if event.key() in (Qt.Key.Key_Tab, Qt.Key.Key_Backtab):
-            back = event.key() == Qt.Key.Key_Backtab
-            if not self.next_cell(-1 if back else 1):
-                self.focusNextPrevChild(not back)
             return True
         if self.isReadOnly():
             return False

@@ -12,6 +12,7 @@ from mutuelle_desktop.ui.documents.images import Pages
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import button, label, row
 from mutuelle_desktop.ui.widgets.flow import Flow
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 Zone = tuple[float, float, float, float]
 NEUVE: Zone = (0.3, 0.4, 0.7, 0.45)
@@ -152,7 +153,7 @@ class ZonesCanvas(QWidget):
         return xs[0], ys[0], xs[1], ys[1]
 
 
-class MasquesDialog(QDialog):
+class MasquesDialog(Ordered, QDialog):
     """The pages of one paper, one at a time, and what is hidden of each."""
 
     def __init__(self, desk: Desk, parent: QWidget, line: LigneDocument, masques: tuple[Masque, ...]) -> None:

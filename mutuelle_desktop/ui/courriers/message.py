@@ -15,6 +15,7 @@ from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import button, label
 from mutuelle_desktop.ui.widgets.flow import Flow
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 LIMITE = "message/limite"
 
@@ -29,7 +30,7 @@ class _Texte(QPlainTextEdit):
         return data
 
 
-class MessageDialog(QDialog):
+class MessageDialog(Ordered, QDialog):
     """Shows the text exactly as it will be pasted; nothing is cut without being said."""
 
     def __init__(self, desk: Desk, parent: QWidget, lettre: Lettre, pieces: Callable[[], None]) -> None:

@@ -32,6 +32,7 @@ from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import EmptyState, button, label
 from mutuelle_desktop.ui.widgets.fields import Choice
 from mutuelle_desktop.ui.widgets.flow import Flow
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 _N = NatureEvenement
 ENVOIS = {
@@ -57,7 +58,7 @@ class Rangee:
     texte: str
 
 
-class Etagere(QDialog):
+class Etagere(Ordered, QDialog):
     """A list of one's own things with what can be done with each; chosen is the id of the one taken."""
 
     def __init__(self, parent: QWidget, titre: str, words: str, rows: Callable[[], Sequence[Rangee]]) -> None:

@@ -26,6 +26,7 @@ from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Scroll, label, row
+from mutuelle_desktop.ui.widgets.order import name_tabs
 
 REPOS = 900
 """Milliseconds without a key after which the draft is kept: also where one step of undo ends."""
@@ -186,6 +187,7 @@ class Redacteur(QObject):
         self.voir.setProperty("role", "filtre")
         self.voir.setToolTip("Montrer la page de la lettre à la place de la liste")
         self.tabs.setCornerWidget(self.voir)
+        name_tabs(self.tabs, "Parties de la lettre")
         below = Scroll((0, 0, 8, 0))
         below.column.addWidget(self.controles)
         below.column.addStretch(1)

@@ -19,6 +19,7 @@ from typing_extensions import override
 
 from mutuelle_desktop.extraction.mots import Mot
 from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.spoken import Paper
 
 Boite = tuple[float, float, float, float]
 
@@ -47,7 +48,6 @@ class PageCanvas(QWidget):
         """Show another page, blank until its image comes; size in points."""
         self._size, self._mots = size, mots
         self._image, self._hits, self._from, self._to, self._note = QImage(), (), None, None, ""
-        self.setAccessibleDescription(" ".join(mot.texte for mot in mots)[:2000])
         self._fit_widget()
 
     def show_image(self, image: QImage) -> None:
@@ -78,7 +78,13 @@ class PageCanvas(QWidget):
         if self._from is None or self._to is None:
             return ""
         first, last = sorted((self._from, self._to))
-        chosen = self._mots[first : last + 1]
+        return self._lines(self._mots[first : last + 1])
+
+    def spoken(self) -> Paper:
+        """Return what assistive tools are told of the page: its text, line by line."""
+        return Paper(self, lambda: self._lines(self._mots) or self._note)
+
+    def _lines(self, chosen: Sequence[Mot]) -> str:
         lines: list[str] = []
         for before, mot in zip([None, *chosen], chosen, strict=False):
             new_line = before is None or mot.y0 > before.y1 - (before.y1 - before.y0) / 3 or mot.x0 < before.x0
@@ -137,8 +143,12 @@ class PageCanvas(QWidget):
                 area = self._pixels(box).adjusted(-2, -2, 2, 2)
                 painter.fillRect(area, QColor(255, 196, 0, 80))
                 painter.drawRoundedRect(area, 3, 3)
-        painter.setPen(theme().color("trait"))
-        painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
+        if self.hasFocus():
+            painter.setPen(QPen(theme().color("accent"), 3))
+            painter.drawRect(self.rect().adjusted(1, 1, -2, -2))
+        else:
+            painter.setPen(theme().color("trait"))
+            painter.drawRect(self.rect().adjusted(0, 0, -1, -1))
 
     @override
     def mousePressEvent(self, event: QMouseEvent) -> None:

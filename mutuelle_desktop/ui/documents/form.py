@@ -20,6 +20,7 @@ from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dialogs import multiline
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, button, chip, clear, label, named, row
+from mutuelle_desktop.ui.widgets.faults import Faults
 from mutuelle_desktop.ui.widgets.fields import Choice, DateField
 
 CHIPS = {
@@ -55,8 +56,10 @@ class DocumentForm(Card):
         scroll = QScrollArea(widgetResizable=True)
         scroll.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         scroll.setWidget(content)
+        scroll.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.error = label("", "erreur", wrap=True)
-        self.error.hide()
+        self._faults = Faults(self.error)
+        self._faults.forget()
         self._verbs = (
             button("Enregistrer et suivant", self.save_and_next, "principal"),
             button("Enregistrer", self.save),
@@ -86,7 +89,7 @@ class DocumentForm(Card):
             return
         self._shown = shown
         clear(self._facts)
-        self.error.hide()
+        self._faults.forget()
         for verb in self._verbs:
             verb.setVisible(line is not None)
         if line is not None:
@@ -121,9 +124,9 @@ class DocumentForm(Card):
         try:
             documents.classify(self._desk.library, self._typed(), dossier_id=self.dossier.value())
         except AppError as error:
-            self.error.setText(str(error))
-            self.error.show()
+            self._faults.show(error)
             return False
+        self._faults.clear()
         return True
 
     def save_and_next(self) -> None:
@@ -160,6 +163,7 @@ class DocumentForm(Card):
         )  # fmt: skip
         for name, field in fields:
             field.setAccessibleName(name)
+            self._faults.watch(name, field)
             form.addRow(name, field)
         self._facts.addLayout(form)
         if line.dossiers:

@@ -18,6 +18,7 @@ from mutuelle_desktop.ui.documents.images import Pages
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import label, tool
 from mutuelle_desktop.ui.widgets.flow import Flow
+from mutuelle_desktop.ui.widgets.order import read_as_laid
 
 _STEPS = (0.25, 0.35, 0.5, 0.7, 0.85, 1.0, 1.25, 1.5, 2.0, 3.0, 4.0)
 _DRAWN = (800, 1600, 3200)
@@ -120,6 +121,7 @@ class Preview(QWidget):
         self._bar.addWidget(handle)
         self.canvas.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
         self.canvas.customContextMenuRequested.connect(partial(self._menu, dehors))
+        read_as_laid(self)
 
     @override
     def eventFilter(self, watched: QObject, event: QEvent) -> bool:
@@ -144,12 +146,14 @@ class Preview(QWidget):
         bar.addWidget(tool("tourner", "Tourner le document d’un quart de tour", self.turned.emit))
         self.pane = QScrollArea(alignment=Qt.AlignmentFlag.AlignHCenter)
         self.pane.setWidget(self.canvas)
+        self.pane.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.pane.viewport().installEventFilter(self)
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
         layout.setSpacing(0)
         layout.addLayout(bar)
         layout.addWidget(self.pane, 1)
+        read_as_laid(self)
         self.setMinimumWidth(theme().px(240))
 
     def _ids(self) -> list[str]:

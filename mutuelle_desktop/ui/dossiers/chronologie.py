@@ -13,7 +13,7 @@ from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.services.dossiers import LigneChronologie
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
-from mutuelle_desktop.ui.widgets.basics import Card, button, label, link, row, tool
+from mutuelle_desktop.ui.widgets.basics import Card, about, button, label, link, row, tool
 from mutuelle_desktop.ui.widgets.fields import FilterButton
 from mutuelle_desktop.ui.widgets.timeline import Moment, Timeline
 
@@ -80,7 +80,7 @@ class Chronologie(Card):
         return Moment(self._day(found.le), title, found.texte, kind, tools=tools)
 
     def _deadline(self, one: Echeance) -> Moment:
-        why = link("Pourquoi cette date\u00a0?", partial(self._verbs.explain, one))
+        why = about(link("Pourquoi cette date\u00a0?", partial(self._verbs.explain, one)), one.titre)
         return Moment(self._day(one.jour), one.titre, f"Échéance {_SAID[one.etat]}", _DOTS[one.etat], below=why)
 
     def _menu(self, anchor: QToolButton, found: LigneChronologie, _checked: bool = False) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.dossier import Statut
 from mutuelle_desktop.domain.echeance import Echeance, EtatEcheance
@@ -27,7 +27,7 @@ from mutuelle_desktop.ui.dossiers.forms import facts_form
 from mutuelle_desktop.ui.echeances.fenetre import FenetreMediateurBar
 from mutuelle_desktop.ui.echeances.forms import rappel_form
 from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
-from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule, tool
+from mutuelle_desktop.ui.widgets.basics import Card, Push, Scroll, button, chip, clear, label, link, row, rule, tool
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 
 KINDS = {
@@ -135,7 +135,7 @@ class DossierDetail(Scroll):
         column = QVBoxLayout()
         column.setSpacing(4)
         title = label(d.titre, "titre", wrap=True, selectable=True)
-        status = QPushButton(fr.majuscule(str(line.statut)))
+        status = Push(fr.majuscule(str(line.statut)))
         status.setAccessibleName(f"Statut : {line.statut}")
         status.setProperty("role", "discret")
         status.setToolTip("Changer le statut affiché")

@@ -29,13 +29,14 @@ from mutuelle_desktop.ui.termes import explained
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear, label, link, row, rule
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
+from mutuelle_desktop.ui.widgets.order import Ordered
 from mutuelle_desktop.ui.widgets.shapes import Shape
 from mutuelle_desktop.ui.widgets.timeline import Moment, Timeline
 
 Correct = Callable[[Evenement], Any]
 
 
-class Pourquoi(QDialog):
+class Pourquoi(Ordered, QDialog):
     """Why one deadline falls when it does; it follows what is decided while it is open."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, cle: str, correct: Correct | None = None) -> None:

@@ -29,6 +29,7 @@ from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, chip, clear
 from mutuelle_desktop.ui.widgets.fields import Choice, SearchField
 from mutuelle_desktop.ui.widgets.flow import Flow, Panes
 from mutuelle_desktop.ui.widgets.lines import GroupedDelegate, lines_view
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 LARGE = 150
 """Size of the text, in per cent, from which the days of the household scroll with the rules."""
@@ -43,7 +44,7 @@ class LigneRegle:
     propres: tuple[tuple[Surcharge, str], ...] = ()
 
 
-class ReglesDialog(QDialog):
+class ReglesDialog(Ordered, QDialog):
     """The rules at the left, one of them at the right, the days of the household above."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, regle_id: str | None = None) -> None:

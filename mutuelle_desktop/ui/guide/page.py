@@ -26,7 +26,7 @@ from mutuelle_desktop.ui.guide.actions import perform
 from mutuelle_desktop.ui.guide.articles import MANUEL, MOTS, QUESTIONS, TEXTES, act, article_of, section_of
 from mutuelle_desktop.ui.guide.prose import Entry, line, measure, prose, stroke
 from mutuelle_desktop.ui.theme import theme
-from mutuelle_desktop.ui.widgets.basics import Scroll, button, label, link, named, row, rule
+from mutuelle_desktop.ui.widgets.basics import Push, Scroll, button, label, link, named, row, rule
 from mutuelle_desktop.ui.widgets.fields import SearchField
 from mutuelle_desktop.ui.widgets.flow import Flow, Panes
 
@@ -155,6 +155,7 @@ class GuidePage(QWidget):
         self.article = QScrollArea(widgetResizable=True)
         self.article.setAccessibleName("Article")
         self.article.verticalScrollBar().rangeChanged.connect(self._aim_again)
+        self.article.setProperty("role", "lu")
         self.panes = Panes(640, (left, 3, _LEAST), (self.article, 7, 460))
         layout = QVBoxLayout(self)
         layout.setContentsMargins(0, 0, 0, 0)
@@ -174,7 +175,7 @@ class GuidePage(QWidget):
             scroll.column.addWidget(title)
             self._parts[part].append(title)
             for key, text in rows:
-                made = QPushButton(text)
+                made = Push(text)
                 made.setCheckable(True)
                 made.setProperty("role", "sommaire")
                 made.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Fixed)

@@ -16,6 +16,7 @@ from mutuelle_desktop.ui.dialogs import FormDialog
 from mutuelle_desktop.ui.reglages.lignes import Board
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import button, label, row
+from mutuelle_desktop.ui.widgets.order import Ordered
 
 
 def ask_move(board: Board) -> None:
@@ -65,7 +66,7 @@ def warning(text: str) -> QWidget:
     return frame
 
 
-class DeplacementDialog(QDialog):
+class DeplacementDialog(Ordered, QDialog):
     """The move under way: how far it is, how to stop it, how it ended. The library is closed meanwhile."""
 
     def __init__(self, board: Board, target: Path) -> None:

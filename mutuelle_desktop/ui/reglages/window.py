@@ -40,6 +40,7 @@ from mutuelle_desktop.ui.termes import Explainer
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, clear, label, named, row, rule
 from mutuelle_desktop.ui.widgets.fields import SearchField
+from mutuelle_desktop.ui.widgets.order import Ordered
 from mutuelle_desktop.ui.widgets.rail import RailButton
 
 __all__ = ["ECHELLES", "ReglagesWindow", "reglages_window"]
@@ -58,7 +59,7 @@ _TOUCHED: tuple[tuple[tuple[type, ...], tuple[str, ...]], ...] = (
 """Which rows follow which facts of the library."""
 
 
-class ReglagesWindow(QDialog):
+class ReglagesWindow(Ordered, QDialog):
     """The window of the settings; one at a time, beside the others."""
 
     def __init__(self, desk: Desk, parent: QWidget | None, board: Callable[[Any], Board]) -> None:

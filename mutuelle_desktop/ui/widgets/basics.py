@@ -5,8 +5,9 @@ from html import escape
 from typing import Any, TypeVar
 
 from PySide6.QtCore import QSize, Qt
-from PySide6.QtGui import QPainter, QPaintEvent
+from PySide6.QtGui import QAccessible, QKeyEvent, QPainter, QPaintEvent, QShowEvent
 from PySide6.QtWidgets import (
+    QAbstractButton,
     QFrame,
     QHBoxLayout,
     QLabel,
@@ -20,13 +21,14 @@ from PySide6.QtWidgets import (
 from typing_extensions import override
 
 from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.spoken import Pressed
 
 Widget = TypeVar("Widget", bound=QWidget)
 
 
 def label(text: str, role: str = "", *, wrap: bool = False, selectable: bool = False) -> QLabel:
     """Return a plain-text label in one of the roles of the style."""
-    widget = QLabel(text)
+    widget = QLabel()
     widget.setTextFormat(Qt.TextFormat.PlainText)
     widget.setWordWrap(wrap)
     if wrap:
@@ -35,6 +37,7 @@ def label(text: str, role: str = "", *, wrap: bool = False, selectable: bool = F
         widget.setProperty("role", role)
     if selectable:
         widget.setTextInteractionFlags(Qt.TextInteractionFlag.TextSelectableByMouse)
+    widget.setText(text)  # last: from then on Qt holds what the label is for assistive tools, a heading or a text
     return widget
 
 
@@ -59,9 +62,38 @@ def set_role(widget: QWidget, role: str) -> None:
         widget.style().polish(widget)
 
 
+class Push(QPushButton):
+    """A button that Enter presses as Space does, in a window as in a dialog, and never from another field."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text)
+        self.setAutoDefault(False)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _pressed_by(event, self):
+            super().keyPressEvent(event)
+
+
+class _Tool(QToolButton):
+    """An icon button that Enter presses as Space does."""
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if not _pressed_by(event, self):
+            super().keyPressEvent(event)
+
+
+def _pressed_by(event: QKeyEvent, widget: QAbstractButton) -> bool:
+    pressed = event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter) and not event.isAutoRepeat()
+    if pressed:
+        widget.click()
+    return pressed
+
+
 def button(text: str, run: Callable[[], Any], role: str = "", icon: str = "") -> QPushButton:
     """Return a button; role is principal, discret, lien or nothing."""
-    widget = QPushButton(text)
+    widget = Push(text)
     if role:
         widget.setProperty("role", role)
     if icon:
@@ -72,19 +104,51 @@ def button(text: str, run: Callable[[], Any], role: str = "", icon: str = "") ->
 
 def link(text: str, run: Callable[[], Any]) -> QLabel:
     """Return a text that acts when clicked, or by Enter; unlike a button it wraps."""
-    widget = QLabel(f'<a href="#" style="text-decoration: none">{escape(text)}</a>')
-    widget.setWordWrap(True)
-    widget.setTextInteractionFlags(
-        Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
-    )
-    widget.setAccessibleName(text)
-    widget.linkActivated.connect(lambda _link: run())
+    return Link(text, run)
+
+
+def about(widget: Widget, what: str) -> Widget:
+    """Name a control by what it acts on too, for those who hear it without seeing what stands beside it."""
+    shown = widget.accessibleName() or str(getattr(widget, "text", str)())
+    widget.setAccessibleName(f"{shown}\u00a0: {what}")
     return widget
+
+
+class Link(QLabel):
+    """A text that acts; it wraps, which no button of Qt does, and says that it is a link."""
+
+    def __init__(self, text: str, run: Callable[[], Any]) -> None:
+        super().__init__()
+        self._run = run
+        self.setProperty("role", "renvoi")
+        self.setWordWrap(True)
+        self.setTextInteractionFlags(
+            Qt.TextInteractionFlag.LinksAccessibleByMouse | Qt.TextInteractionFlag.LinksAccessibleByKeyboard
+        )
+        self.setText(f'<a href="#" style="text-decoration: none">{escape(text)}</a>')
+        self.setAccessibleName(text)
+        self.linkActivated.connect(lambda _link: run())
+
+    def spoken(self) -> Pressed:
+        """Return what assistive tools are told of it."""
+        return Pressed(self, QAccessible.Role.Link, self._run)
+
+    @override
+    def focusNextPrevChild(self, forward: bool) -> bool:
+        """Leave at the first Tab: the one link there is in it has nothing to go on to."""
+        return QFrame.focusNextPrevChild(self, forward)
+
+    @override
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        if event.key() in (Qt.Key.Key_Return, Qt.Key.Key_Enter, Qt.Key.Key_Space):
+            self._run()
+        else:
+            super().keyPressEvent(event)
 
 
 def tool(icon: str, name: str, run: Callable[[], Any]) -> QToolButton:
     """Return an icon button with its name as tooltip and for screen readers."""
-    widget = QToolButton()
+    widget = _Tool()
     widget.setProperty("role", "discret")
     theme().wear(widget, icon)
     side = theme().px(20)
@@ -196,9 +260,21 @@ class Scroll(QScrollArea):
     def __init__(self, margins: tuple[int, int, int, int] = (24, 20, 24, 20)) -> None:
         super().__init__()
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)  # Page Up and Page Down reach it from whatever is in it
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAsNeeded)
         content = named(QWidget(), "contenu")
         self.column = QVBoxLayout(content)
         self.column.setContentsMargins(*margins)
         self.column.setSpacing(12)
         self.setWidget(content)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Take the keyboard itself when nothing in it does: a text is read to its end by its keys."""
+        super().showEvent(event)
+        content = self.widget()
+        inside = content.findChildren(QWidget) if content is not None else []
+        if not any(one.focusPolicy() & Qt.FocusPolicy.TabFocus for one in inside):
+            self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+            self.setAccessibleName(self.accessibleName() or self.window().windowTitle())
+            set_role(self, "lu")

@@ -5,15 +5,23 @@ from datetime import date, time
 from decimal import Decimal
 from typing import Any, Self
 
-from PySide6.QtCore import QEvent, QRect, QTimer, Signal
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QKeySequence, QPainter, QPaintEvent, QStandardItemModel
-from PySide6.QtWidgets import QComboBox, QLineEdit, QMenu, QToolButton
+from PySide6.QtCore import QEvent, QRect, Qt, QTimer, Signal
+from PySide6.QtGui import (
+    QGuiApplication,
+    QKeyEvent,
+    QKeySequence,
+    QPainter,
+    QPaintEvent,
+    QShowEvent,
+    QStandardItemModel,
+)
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QToolButton
 from typing_extensions import override
 
-from mutuelle_desktop.domain.errors import Refused
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import set_role
+from mutuelle_desktop.ui.widgets.faults import Misread
 
 _HEADING = object()
 
@@ -28,12 +36,12 @@ class DateField(QLineEdit):
         self.editingFinished.connect(self._tidy)
 
     def value(self) -> date | None:
-        """Return the day, or raise Refused in French."""
+        """Return the day, or raise Misread in French."""
         try:
             return fr.parse_jour(self.text(), self._today)
         except ValueError:
-            raise Refused(
-                f"Cette date n’est pas comprise : « {self.text()} ». Écrivez par exemple 16/06/2026."
+            raise Misread(
+                f"Cette date n’est pas comprise : « {self.text()} ». Écrivez par exemple 16/06/2026.", self
             ) from None
 
     def _tidy(self) -> None:
@@ -55,14 +63,16 @@ class TimeField(QLineEdit):
         self.setPlaceholderText("9 h 40")
 
     def value(self) -> time | None:
-        """Return the hour, or raise Refused in French."""
+        """Return the hour, or raise Misread in French."""
         typed = self.text().lower().replace("h", " ").replace(":", " ").split()
         if not typed:
             return None
         try:
             return time(int(typed[0]), int(typed[1]) if len(typed) > 1 else 0)
         except ValueError:
-            raise Refused(f"Cette heure n’est pas comprise : « {self.text()} ». Écrivez par exemple 9 h 40.") from None
+            raise Misread(
+                f"Cette heure n’est pas comprise : « {self.text()} ». Écrivez par exemple 9 h 40.", self
+            ) from None
 
 
 class MoneyField(QLineEdit):
@@ -73,11 +83,13 @@ class MoneyField(QLineEdit):
         self.setPlaceholderText("0,00 €")
 
     def value(self) -> Decimal | None:
-        """Return the amount, or raise Refused in French."""
+        """Return the amount, or raise Misread in French."""
         try:
             return fr.parse_montant(self.text())
         except ValueError:
-            raise Refused(f"Ce montant n’est pas compris : « {self.text()} ». Écrivez par exemple 72,50.") from None
+            raise Misread(
+                f"Ce montant n’est pas compris : « {self.text()} ». Écrivez par exemple 72,50.", self
+            ) from None
 
 
 class Choice(QComboBox):
@@ -93,6 +105,20 @@ class Choice(QComboBox):
         longest = max((len(text) for text, _found in offered), default=0)
         self.setMinimumContentsLength(min(longest, 16))
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
+
+    @override
+    def showEvent(self, event: QShowEvent) -> None:
+        """Tie its name to it by a label: where a visible one is missing, a screen reader looks for one all the same."""
+        super().showEvent(event)
+        parent = self.parentWidget()
+        if parent is None or not self.accessibleName():
+            return
+        beside = parent.findChildren(QLabel, options=Qt.FindChildOption.FindDirectChildrenOnly)
+        if not any(one.buddy() is self for one in beside):
+            unseen = QLabel(self.accessibleName(), parent)
+            unseen.setBuddy(self)
+            unseen.hide()
+            self.destroyed.connect(unseen.deleteLater)
 
     @classmethod
     def grouped(cls, groups: Mapping[str, Iterable[tuple[str, Any]]], value: Any = None) -> Self:
@@ -140,6 +166,8 @@ class SearchField(QLineEdit):
         self.setPlaceholderText(hint)
         self.setAccessibleName(hint)
         self.setClearButtonEnabled(True)
+        for cross in self.findChildren(QToolButton):
+            cross.setAccessibleName("Effacer la recherche")
         self._timer = QTimer(self, singleShot=True, interval=delay)
         self._timer.timeout.connect(self._tell)
         self.textChanged.connect(self._wait)

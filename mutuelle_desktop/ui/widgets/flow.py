@@ -151,6 +151,7 @@ class Panes(QScrollArea):
     def __init__(self, narrow: int, *panes: tuple[QWidget, int, int]) -> None:
         super().__init__()
         self.setWidgetResizable(True)
+        self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self._narrow = narrow
         self._panes = panes
         self.split = QSplitter()
@@ -158,6 +159,11 @@ class Panes(QScrollArea):
         for pane, share, _least in panes:
             self.split.addWidget(pane)
             self.split.setStretchFactor(self.split.count() - 1, share)
+        for place, (pane, _share, _least) in enumerate(
+            panes
+        ):  # a splitter puts the newest first in the order of reading
+            self.split.handle(place).raise_()
+            pane.raise_()
         self.split.setSizes([100 * share for _pane, share, _least in panes])
         self.setWidget(self.split)
 

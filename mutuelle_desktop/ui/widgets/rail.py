@@ -4,18 +4,35 @@ from collections.abc import Callable
 from typing import Any
 
 from PySide6.QtCore import QRectF, QSize, Qt
-from PySide6.QtGui import QFontMetrics, QPainter, QPaintEvent
-from PySide6.QtWidgets import QToolButton
+from PySide6.QtGui import QAccessible, QFontMetrics, QPainter, QPaintEvent
+from PySide6.QtWidgets import QFrame, QToolButton
 from typing_extensions import override
 
 from mutuelle_desktop.ui.theme import theme
+from mutuelle_desktop.ui.widgets.spoken import Named, Pressed
+
+
+class Rail(QFrame):
+    """The column of the tabs."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("rail")
+        self.setAccessibleName("Onglets")
+
+    def spoken(self) -> Named:
+        """Return what assistive tools are told of it: a list of tabs."""
+        return Named(self, QAccessible.Role.PageTabList)
 
 
 class RailButton(QToolButton):
     """One tab; its number is shown beside the word and said with its name."""
 
-    def __init__(self, word: str, icon: str, run: Callable[[], Any]) -> None:
+    def __init__(self, word: str, icon: str, run: Callable[[], Any], *, tab: bool = True) -> None:
+        """Make a tab, or the button of an action that stands under them."""
         super().__init__()
+        self.setCheckable(tab)
+        self.setAutoExclusive(tab)
         self._word = word
         self._badge = ""
         self.setProperty("role", "onglet")
@@ -25,6 +42,20 @@ class RailButton(QToolButton):
         theme().wear(self, icon)
         self.show_word(roomy=True)
         self.clicked.connect(lambda _checked=False: run())
+        if tab:
+            self._stop(chosen=False)
+            self.toggled.connect(self._stop)
+
+    def _stop(self, chosen: bool) -> None:
+        """Have Tab stop at the tab one is on; the arrows go to the others."""
+        self.setFocusPolicy(Qt.FocusPolicy.TabFocus if chosen else Qt.FocusPolicy.ClickFocus)
+
+    def spoken(self) -> Pressed:
+        """Return what assistive tools are told of it: a tab, or the button that stands under the tabs."""
+        roles = QAccessible.Role
+        if not self.isCheckable():
+            return Pressed(self, roles.Button, self.click)
+        return Pressed(self, roles.PageTab, self.click, self.isChecked)
 
     def show_word(self, *, roomy: bool) -> None:
         """Show the word beside the icon, or the icon alone when room is scarce."""
