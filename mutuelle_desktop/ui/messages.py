@@ -24,6 +24,7 @@ class Messages(QWidget):
         self._timer = QTimer(self, singleShot=True, interval=DUREE)
         self._timer.timeout.connect(self._expire)
         self._passing: QFrame | None = None
+        self._frames: list[QFrame] = []
         self.texts: list[str] = []
         self.hide()
 
@@ -46,9 +47,9 @@ class Messages(QWidget):
         line.addWidget(tool("fermer", "Fermer ce message", lambda: self._close(frame)))
         if self._passing is not None:
             self._close(self._passing)
-        while self._column.count() >= 3:
-            item = self._column.itemAt(0)
-            self._close(item.widget())  # type: ignore[union-attr, arg-type]
+        while len(self._frames) >= 3:
+            self._close(self._frames[0])
+        self._frames.append(frame)
         self._column.addWidget(frame)
         if kind in ("info", "success"):
             self._passing = frame
@@ -58,8 +59,8 @@ class Messages(QWidget):
 
     def clear(self) -> None:
         """Close every message."""
-        while self._column.count():
-            self._close(self._column.itemAt(0).widget())  # type: ignore[union-attr, arg-type]
+        while self._frames:
+            self._close(self._frames[0])
 
     def _expire(self) -> None:
         if self._passing is not None:
@@ -69,10 +70,11 @@ class Messages(QWidget):
         if frame is self._passing:
             self._passing = None
             self._timer.stop()
+        self._frames.remove(frame)
         self._column.removeWidget(frame)
         frame.hide()
         frame.deleteLater()
-        if not self._column.count():
+        if not self._frames:
             self.hide()
 
 

@@ -66,6 +66,8 @@ class Theme(QObject):
             if worn:
                 self.wear(widget, *worn)
         self.changed.emit()
+        for widget in app.allWidgets():  # what a layout holds of the sizes before would cut the text of now
+            widget.updateGeometry()
 
     def color(self, name: str) -> QColor:
         """Return a colour by its role."""
@@ -91,6 +93,9 @@ class Theme(QObject):
         """Give a button an icon that follows the look."""
         widget.setIcon(self.icon(name, role))
         widget.setProperty("icone", (name, role))
+        side = widget.property("cote")
+        if side:
+            widget.setIconSize(QSize(self.px(side), self.px(side)))
 
     def _sides(self) -> tuple[int, ...]:
         """Return the sides, in real pixels, at which an icon may be shown on the screens there are."""

@@ -150,9 +150,8 @@ def tool(icon: str, name: str, run: Callable[[], Any]) -> QToolButton:
     """Return an icon button with its name as tooltip and for screen readers."""
     widget = _Tool()
     widget.setProperty("role", "discret")
+    widget.setProperty("cote", 20)  # its side in pixels at 100 %
     theme().wear(widget, icon)
-    side = theme().px(20)
-    widget.setIconSize(QSize(side, side))
     widget.setToolTip(name)
     widget.setAccessibleName(name)
     widget.setFocusPolicy(Qt.FocusPolicy.TabFocus)

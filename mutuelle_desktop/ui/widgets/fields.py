@@ -12,10 +12,11 @@ from PySide6.QtGui import (
     QKeySequence,
     QPainter,
     QPaintEvent,
+    QResizeEvent,
     QShowEvent,
     QStandardItemModel,
 )
-from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QToolButton
+from PySide6.QtWidgets import QComboBox, QLabel, QLineEdit, QMenu, QStyle, QStyleOptionComboBox, QToolButton
 from typing_extensions import override
 
 from mutuelle_desktop.ui import format as fr
@@ -103,7 +104,9 @@ class Choice(QComboBox):
         self.choose(value)
         self.setMinimumWidth(theme().px(96))
         longest = max((len(text) for text, _found in offered), default=0)
-        self.setMinimumContentsLength(min(longest, 16))
+        self.setMinimumContentsLength(min(longest, 20))
+        self._cut = ""
+        self.currentIndexChanged.connect(self._tell_whole)
         self.setSizeAdjustPolicy(QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon)
 
     @override
@@ -119,6 +122,29 @@ class Choice(QComboBox):
             unseen.setBuddy(self)
             unseen.hide()
             self.destroyed.connect(unseen.deleteLater)
+
+    @override
+    def showPopup(self) -> None:
+        """Show the choices whole, even where the field is narrow."""
+        room = QGuiApplication.primaryScreen().availableGeometry().width() - 40
+        self.view().setMinimumWidth(min(self.view().sizeHintForColumn(0) + theme().px(24), room))
+        super().showPopup()
+
+    @override
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._tell_whole()
+
+    def _tell_whole(self) -> None:
+        """Say in a tooltip what is chosen, where the field is too narrow for it."""
+        text, tip = self.currentText(), self.toolTip()
+        meant = tip.removeprefix(self._cut).lstrip("\n")
+        option = QStyleOptionComboBox()
+        self.initStyleOption(option)
+        style, part = self.style(), QStyle.SubControl.SC_ComboBoxEditField
+        room = style.subControlRect(QStyle.ComplexControl.CC_ComboBox, option, part, self).width()
+        self._cut = text if self.fontMetrics().horizontalAdvance(text) > room else ""
+        self.setToolTip("\n".join(part for part in (self._cut, meant) if part))
 
     @classmethod
     def grouped(cls, groups: Mapping[str, Iterable[tuple[str, Any]]], value: Any = None) -> Self:

@@ -1,6 +1,6 @@
 """Layouts that give way instead of cutting text: a line that wraps, columns that stack."""
 
-from PySide6.QtCore import QMargins, QPoint, QRect, QSize, Qt
+from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QScrollArea, QSplitter, QWidget
 from typing_extensions import override
@@ -121,6 +121,7 @@ class Columns(QWidget):
         self._line = QHBoxLayout(self)
         self._line.setContentsMargins(0, 0, 0, 0)
         self._line.setSpacing(spacing)
+        self._parts = [part for part, _share in parts]
         for part, share in parts:
             if isinstance(part, QWidget):
                 self._line.addWidget(part, share)
@@ -130,16 +131,32 @@ class Columns(QWidget):
     @override
     def minimumSizeHint(self) -> QSize:
         """Ask only for the widest part: that is what stacking needs."""
-        items = [self._line.itemAt(n) for n in range(self._line.count())]
-        return QSize(max((item.minimumSize().width() for item in items if item), default=0), 0)
+        # itemAt() is not asked: PySide keeps the item it returns past the death of Qt's, and takes for it whatever is
+        # made next at that address.
+        wide = [
+            part.minimumSizeHint().expandedTo(part.minimumSize()).width()
+            if isinstance(part, QWidget)
+            else part.minimumSize().width()
+            for part in self._parts
+        ]
+        return QSize(max(wide, default=0), 0)
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        stacked = event.size().width() < theme().px(self._narrow)
+        self._turn(event.size().width())
+        super().resizeEvent(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:  # the size of the text changed, and what is narrow with it
+            self._turn(self.width())
+
+    def _turn(self, width: int) -> None:
+        stacked = width < theme().px(self._narrow)
         way = QBoxLayout.Direction.TopToBottom if stacked else QBoxLayout.Direction.LeftToRight
         if self._line.direction() != way:
             self._line.setDirection(way)
-        super().resizeEvent(event)
 
 
 class Panes(QScrollArea):
@@ -174,10 +191,19 @@ class Panes(QScrollArea):
 
     @override
     def resizeEvent(self, event: QResizeEvent) -> None:
-        stacked = event.size().width() < theme().px(self._narrow)
+        self._turn(event.size().width())
+        super().resizeEvent(event)
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() == QEvent.Type.StyleChange:
+            self._turn(self.width())
+
+    def _turn(self, width: int) -> None:
+        stacked = width < theme().px(self._narrow)
         way = Qt.Orientation.Vertical if stacked else Qt.Orientation.Horizontal
         if self.split.orientation() is not way:
             self.split.setOrientation(way)
             for pane, _share, least in self._panes:
                 pane.setMinimumHeight(theme().px(least) if stacked else 0)
-        super().resizeEvent(event)

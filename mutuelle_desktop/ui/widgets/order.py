@@ -77,20 +77,26 @@ def _parts(widget: QWidget) -> Iterator[QWidget]:
         inside = [widget.widget()]
     else:
         layout = widget.layout()
-        inside = list(_laid(layout)) if layout is not None else []
+        inside = list(_laid(layout, widget)) if layout is not None else []
     yield from (one for one in inside if one is not None)
 
 
-def _laid(layout: QLayout) -> Iterator[QWidget]:
-    for place in range(layout.count()):
-        item = layout.itemAt(place)
-        if item is None:
+def _laid(layout: QLayout, parent: QWidget) -> Iterator[QWidget]:
+    """Yield the widgets of a layout in its order.
+
+    Places are asked of the layout, never items: PySide keeps an item past the death of Qt's, and takes for it whatever
+    is made next at that address.
+    """
+    widgets = parent.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
+    inside: list[tuple[int, QWidget | QLayout]] = [(layout.indexOf(child), child) for child in widgets]
+    inside += [(layout.indexOf(inner), inner) for inner in layout.children() if isinstance(inner, QLayout)]
+    for place, one in sorted(inside, key=lambda found: found[0]):
+        if place < 0:
             continue
-        widget, inner = item.widget(), item.layout()
-        if widget is not None:
-            yield widget
-        elif inner is not None:
-            yield from _laid(inner)
+        if isinstance(one, QLayout):
+            yield from _laid(one, parent)
+        else:
+            yield one
 
 
 class Ordered:

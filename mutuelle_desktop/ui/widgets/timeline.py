@@ -1,6 +1,6 @@
 """A line of time: moments one under the other, each with its day, a dot on the line, and what happened."""
 
-from PySide6.QtCore import QPointF, Qt
+from PySide6.QtCore import QEvent, QPointF, Qt
 from PySide6.QtGui import QPainter, QPaintEvent, QPen
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -26,7 +26,6 @@ class Moment(QWidget):
         self._kind = kind
         self.first = self.last = False
         self._day = label(day, "secondaire", wrap=True)
-        self._day.setFixedWidth(theme().px(88))
         self._title = label(title, "fort", wrap=True)
         words = QVBoxLayout()
         words.setSpacing(1)
@@ -44,6 +43,20 @@ class Moment(QWidget):
         for made in tools:
             line.addWidget(made, 0, Qt.AlignmentFlag.AlignTop)
         self.setAccessibleName(", ".join(part for part in (day, title, text) if part))
+        self._fit()
+
+    @override
+    def changeEvent(self, event: QEvent) -> None:
+        super().changeEvent(event)
+        if event.type() in (QEvent.Type.FontChange, QEvent.Type.StyleChange):
+            self._fit()
+
+    def _fit(self) -> None:
+        """Give the day the width of its longest word, whatever the size of the text."""
+        self._day.ensurePolished()
+        words = self._day.text().split(" ")
+        longest = max(self._day.fontMetrics().horizontalAdvance(word) for word in words)
+        self._day.setFixedWidth(max(theme().px(88), longest + 4))
 
     @override
     def paintEvent(self, event: QPaintEvent) -> None:
