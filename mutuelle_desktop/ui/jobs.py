@@ -59,6 +59,11 @@ class Job(QObject):
         """Return what tells it from the others."""
         return self._run.number
 
+    @property
+    def cancelled(self) -> bool:
+        """Tell whether its end was asked for."""
+        return self._run.cancelled
+
     def cancel(self) -> None:
         """Ask the work to stop at its next step."""
         self._run.cancelled = True

@@ -66,6 +66,7 @@ def test_the_measure_sees_what_is_cut(qapp):
 
 
 def test_a_choice_too_long_for_its_field_is_said_whole(qapp):
+    theme().apply("clair", 100)
     box = QWidget()
     line = QHBoxLayout(box)
     long = Choice([("Une réclamation au sujet d’une couronne dentaire posée en octobre", 1), ("Court", 2)], 1)
