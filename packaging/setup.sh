@@ -8,7 +8,7 @@ QT_PACKAGES=(libegl1 libgl1 libxkbcommon-x11-0 libxcb-cursor0 libxcb-icccm4 libx
     libxcb-image0 libxcb-render-util0 libxcb-xinerama0 libxcb-randr0 libxcb-xkb1 libdbus-1-3 libfontconfig1
     libglib2.0-0 libglib2.0-bin fonts-dejavu-core fonts-open-sans)
 RUN_PACKAGES=(ca-certificates python3 python3-venv tesseract-ocr-fra "${QT_PACKAGES[@]}")
-TEST_PACKAGES=(strace e2fsprogs xvfb)
+TEST_PACKAGES=(strace e2fsprogs xvfb at-spi2-core dbus gir1.2-atspi-2.0 python3-gi)
 
 say() { printf '%s\n' "$*" >&2; }
 
