@@ -20,6 +20,7 @@ from mutuelle_desktop.ui.sauvegarde.mots import CONTIENT, GARDES, OUVERTE, conte
 from mutuelle_desktop.ui.sauvegarde.travail import Travail
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Scroll, button, clear, label, row, rule, set_role
+from mutuelle_desktop.ui.widgets.order import read_as_laid
 
 FERMETURE = "Sauvegarder à la fermeture, quand quelque chose a changé"
 
@@ -161,6 +162,9 @@ class SauvegardeWindow(QDialog):
             if number:
                 self._rows.addWidget(rule())
             self._rows.addLayout(self._row(instantane))
+        around = self._rows.parentWidget()
+        if around is not None:
+            read_as_laid(around)
 
     def _row(self, instantane: Instantane) -> Any:
         texts = QVBoxLayout()
