@@ -282,9 +282,10 @@ def test_the_region_shows_the_dates_that_move_before_it_is_kept_and_is_undone(fo
     foyer.click("Annuler", window.messages)
     assert get_foyer(foyer.library) == Foyer()
     assert field(window, "region").currentText() == "Métropole"
-    choose_again = foyer.answers.forms
-    choose_again.append(lambda form: form.accept_button.click())
+    foyer.answers.forms.append(lambda form: form.accept_button.click())
     choose(foyer, window, "marge", "5\u00a0jours ouvrés")
+    foyer.answers.forms.append(refuse)
+    foyer.click("Rétablir\u00a0: Marge pour la poste", window)
     assert get_foyer(foyer.library).marge_postale == 5
     foyer.action("annuler")
     assert field(window, "marge").currentText() == "3\u00a0jours ouvrés", "the undo of the menus is seen here too"

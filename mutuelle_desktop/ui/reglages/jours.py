@@ -35,7 +35,7 @@ def jours(board: Board) -> Section:
         mots="jours fériés calendrier Alsace Moselle outre-mer métropole vacances zone département", usual="métropole",
         control=lambda: choice_of("Région", zones, lambda: get_foyer(board.desk.library).zone,
                                   lambda v, _t: _choose(board, "zone", v)),
-        fait=True, **_fact(board, "zone"),
+        fait=True, back=lambda: _choose(board, "zone", USUEL.zone), **_fact(board, "zone"),
     )  # fmt: skip
     margin = Reglage(
         id="marge", titre="Marge pour la poste",
@@ -43,13 +43,13 @@ def jours(board: Board) -> Section:
         mots="courrier envoi avance délai postal recommandé", usual="3\u00a0jours ouvrés",
         control=lambda: choice_of("Marge pour la poste", margins, lambda: get_foyer(board.desk.library).marge_postale,
                                   lambda v, _t: _choose(board, "marge_postale", v)),
-        fait=True, **_fact(board, "marge_postale"),
+        fait=True, back=lambda: _choose(board, "marge_postale", USUEL.marge_postale), **_fact(board, "marge_postale"),
     )  # fmt: skip
     rules = Reglage(
         id="delais", titre="Règles et délais",
         phrase="Chaque date vient d’une règle, avec sa source. Vous pouvez mettre votre propre délai à la place du sien.",
         mots="échéances loi source surcharge durée prévu rétablir", usual="les délais des règles", large=True, fait=True,
-        control=lambda: _rules(board), changed=lambda: bool(surcharges(board.desk.library)),
+        own_back=True, control=lambda: _rules(board), changed=lambda: bool(surcharges(board.desk.library)),
         reset=partial(_reset_rules, board),
     )  # fmt: skip
     return Section("jours", "Jours et délais", "echeances", (region, margin, rules))

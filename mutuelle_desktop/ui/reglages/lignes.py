@@ -28,7 +28,8 @@ class Reglage:
     """One setting.
 
     mots are more words a search finds it by; control makes what is acted on, and what brings it up to date; usual says
-    what it goes back to. reset puts it back and returns how to undo that. fait tells a fact that moves dates; seldom,
+    what it goes back to. reset puts it back and returns how to undo that; back is what the row's own button does when
+    that is more, own_back tells that the control has such a button itself. fait tells a fact that moves dates; seldom,
     that asking how it stands is long: it is asked when the window is looked at, not at each change.
     """
 
@@ -40,6 +41,8 @@ class Reglage:
     usual: str = ""
     changed: Callable[[], bool] = lambda: False
     reset: Callable[[], Undo] | None = None
+    back: Callable[[], Any] | None = None
+    own_back: bool = False
     large: bool = False
     fait: bool = False
     seldom: bool = False
@@ -175,7 +178,7 @@ class Ligne(QFrame):
         column = QVBoxLayout()
         column.setSpacing(4)
         column.addWidget(self.control)
-        if reglage.reset is not None:
+        if reglage.reset is not None and not reglage.own_back:
             self.back = button("Rétablir", partial(put_back, reglage), "lien", "retablir")
             self.back.setAccessibleName(f"Rétablir\u00a0: {reglage.titre}")
             self.back.setToolTip(f"Revenir à\u00a0: {reglage.usual}")

@@ -266,6 +266,9 @@ class ReglagesWindow(Ordered, QDialog):
         return section.finds(reglage, self._mots) if self._mots else section.id == self._section
 
     def _put_back(self, reglage: Reglage) -> None:
+        if reglage.back is not None:
+            reglage.back()
+            return
         done: list[Callable[[], Any]] = []
         if reglage.reset is not None and self.board.run(lambda: done.append(reglage.reset())):  # type: ignore[misc]
             self.tell(f"{reglage.titre}\u00a0: {reglage.usual}, comme au début.", done[0])
