@@ -37,6 +37,8 @@ from mutuelle_desktop.ui.plateforme import activation_token, bring_forward, end_
 from mutuelle_desktop.ui.session import Session
 from mutuelle_desktop.ui.theme import theme
 
+_TOUR = 1_000
+"""Milliseconds between two tries at a folder that another program holds."""
 _FIN = 60.0
 """Seconds after the end of the session was told during which leaving waits for nothing."""
 _INATTENDU = "La restauration s’est arrêtée sur une erreur inattendue\u00a0: rien n’a été changé."
@@ -61,6 +63,8 @@ class App(QObject):
         self.window = MainWindow()
         self.window.on_close = self.close
         self.session: Session | None = None
+        self._turn = QTimer(self, interval=_TOUR)
+        self._turn.timeout.connect(self.claim)
         self.opened.connect(self._furnish)
         self.refused.connect(self.explain)
         self.asked.connect(self._answer)
@@ -150,13 +154,19 @@ class App(QObject):
         else:
             self.explain(refusal)
 
+    def wait_turn(self, held: AppError) -> None:
+        """Say who holds the folder, and try again every second: it may only be slow to open, or to close."""
+        self.explain(held, self.claim)
+        self._turn.start()
+
     def claim(self) -> None:
-        """Try again to take the folder that another program held, or show its window and leave."""
+        """Take the folder that another program held, or show its window and leave; nothing when it still holds it."""
         try:
             answer = self._instance.take_or_hand_over(_opening(self._files), patience=0)
-        except AppError as error:
-            self.explain(error, self.claim)
+        except AppError:
+            self._turn.start()
             return
+        self._turn.stop()
         if answer is None:
             self.open()
         else:
@@ -201,6 +211,7 @@ class App(QObject):
         self.window.messages.tell(restored(rendu, old), kind="warning" if rendu.manquants else "success")
 
     def _choose(self) -> None:
+        self._turn.stop()
         from mutuelle_desktop.ui.dialogs import Dialogs
 
         folder = Dialogs().choose_folder(self.window, "Dossier des données")
@@ -261,7 +272,7 @@ def main(files: Sequence[Path] = (), given: Path | None = None, *, discreet: boo
         run.window.showMinimized()
     else:
         run.window.show()
-    QTimer.singleShot(0, run.open if held is None else partial(run.explain, held, run.claim))
+    QTimer.singleShot(0, run.open if held is None else partial(run.wait_turn, held))
     code = app.exec()
     if app.property(RELANCE):
         start_again()

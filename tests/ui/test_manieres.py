@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QLineEdit, QToolButton
 
 from mutuelle_desktop import __version__
-from mutuelle_desktop.instance import Instance
+from mutuelle_desktop.instance import Held, Instance
 from mutuelle_desktop.services import courriers, documents, dossiers, sorties
 from mutuelle_desktop.services.apropos import composants, is_newer, parse_nouveautes, texte_of
 from mutuelle_desktop.services.documents import Filtre, Tri
@@ -595,3 +595,25 @@ def test_what_was_set_for_qt_alone_does_not_follow_the_programs_opened_from_here
     prepare()
     let_go()
     assert os.environ["QT_QPA_PLATFORMTHEME"] == "qt6ct", "the user's own choice stays"
+
+
+def test_a_start_that_finds_the_folder_held_waits_its_turn_and_hands_over_as_soon_as_it_can(qapp, tmp_path):
+    from mutuelle_desktop.app import App
+
+    folder, shown = tmp_path / "donnees", []
+    folder.mkdir()
+    first = Instance(folder)
+    assert first.try_lock()
+    run = App(folder, Instance(folder), [tmp_path / "a.pdf"])
+    run.window.show()
+    run.wait_turn(Held(first.holder()))
+    assert any("déjà ouvertes" in w.text() for w in run.window.findChildren(QLabel) if w.isVisible())
+    run._turn.timeout.emit()
+    assert run.window.isVisible(), "the first is still opening"
+    first.serve(shown.append, None, None)
+    run._turn.timeout.emit()
+    assert [message["fichiers"] for message in shown] == [[str(tmp_path / "a.pdf")]]
+    assert not run.window.isVisible()
+    assert not run._turn.isActive()
+    first.close()
+    run.window.deleteLater()
