@@ -80,13 +80,13 @@ def is_old(last: Derniere, today: date) -> bool:
     return age is not None and (age >= ANCIENNE or not last.entiere)
 
 
-def needs_sauvegarde(library: Library) -> bool:
-    """Tell whether anything changed since the last backup; an empty library needs none."""
+def needs_sauvegarde(library: Library, chosen: str = "") -> bool:
+    """Tell whether anything changed since the last backup, or another folder was chosen; an empty library needs none."""
     last = last_sauvegarde(library)
     with library.read() as db:
         now = snapshots.state_of(db.raw)
         empty = not db.raw("SELECT EXISTS (SELECT 1 FROM journal)").fetchone()[0]
-    return not empty and now != last.etat
+    return not empty and (now != last.etat or bool(chosen and chosen != last.ou))
 
 
 def is_reachable(chosen: str) -> bool:

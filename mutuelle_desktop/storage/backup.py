@@ -152,10 +152,7 @@ class _Backup:
             ) from None
 
     def _take_papers(self, content: Contenu) -> None:
-        known: dict[str, tuple[int, str]] = {}
-        for name in kept.names(self._root):
-            known.update(kept.manifest_of(self._root, name).fichiers)
-        there = self._already_there(content, known)
+        there = self._already_there(content, self._named_before())
         self._entries = dict(there)
         wanted = [scelle for scelle in content.scelles if scelle.id not in there]
         total = sum(sealed_size(scelle.taille) for scelle in wanted)
@@ -173,6 +170,11 @@ class _Backup:
                 done += sealed_size(scelle.taille)
         for folder in (*folders, self._root / kept.FICHIERS) if folders else ():
             settle(folder)
+
+    def _named_before(self) -> dict[str, tuple[int, str]]:
+        """Return the list of the newest snapshot that can be read; what only older ones name is read back."""
+        lists = (kept.manifest_of(self._root, name) for name in reversed(kept.names(self._root)))
+        return next((found.fichiers for found in lists if found.instantane.lisible), {})
 
     def _already_there(self, content: Contenu, known: dict[str, tuple[int, str]]) -> dict[str, tuple[int, str]]:
         """Return the papers that an earlier snapshot names and whose file has kept its size."""

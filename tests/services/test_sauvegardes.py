@@ -37,6 +37,8 @@ def test_the_last_backup_is_remembered_and_nothing_changed_needs_none(library, c
     assert (last.le, last.ou, last.nom, last.entiere) == (SOIR, str(cle), "2026-11-24T180200", True)
     assert not sauvegardes.needs_sauvegarde(library)
     assert plain(bilan.phrases[0]) == ("Sauvegarde faite et vérifiée : 0 dossier et 1 papier, dont 1 nouveau fichier.")
+    assert not sauvegardes.needs_sauvegarde(library, str(cle))
+    assert sauvegardes.needs_sauvegarde(library, str(cle / "autre")), "a folder just chosen holds nothing yet"
     put(library, CAMILLE)
     assert not sauvegardes.needs_sauvegarde(library), "the same again changes nothing"
     take_in(library, content(1))

@@ -18,7 +18,7 @@ from mutuelle_desktop.domain.sauvegarde import Derniere, Instantane
 from mutuelle_desktop.instance import Instance
 from mutuelle_desktop.services import sauvegardes
 from mutuelle_desktop.storage.library import Library
-from mutuelle_desktop.storage.settings import load
+from mutuelle_desktop.storage.settings import Settings, load, save
 from mutuelle_desktop.ui.jobs import Jobs
 from mutuelle_desktop.ui.sauvegarde.mots import contenu, derniere
 from mutuelle_desktop.ui.sauvegarde.restauration import RestaurationDialog
@@ -144,8 +144,33 @@ def test_the_window_is_used_while_a_backup_runs_and_it_stops_when_asked(open_foy
     assert all(len(list(p.iterdir())) == 0 for p in cle.glob("*/instantanes")) or strip(foyer) != "Jamais sauvegardé"
     window.back_up()
     qtbot.waitUntil(lambda: "Sauvegardé" in strip(foyer), timeout=PATIENCE)
-    assert "41 papiers" in words(window)
+    qtbot.waitUntil(lambda: "41 papiers" in words(window), timeout=PATIENCE)
     window.close()
+
+
+def test_windows_closed_while_their_work_goes_on_harm_nothing(open_foyer, cle, qtbot):
+    foyer = open_foyer(jobs=Jobs)
+    for number in range(30):
+        take_in(foyer.library, content(number) + bytes([number]))
+    window = choose(foyer, cle)
+    window.back_up()
+    window.close()
+    foyer.settle()
+    qtbot.waitUntil(lambda: not [j for j in foyer.house.desk.jobs.running if j.label == "Sauvegarde"], timeout=PATIENCE)
+    foyer.house.gardien.refresh()
+    assert strip(foyer).startswith("Sauvegardé le")
+    foyer.house.gardien.open_restore(cle)
+    dialog = shown(RestaurationDialog)
+    qtbot.waitUntil(lambda: dialog.findChild(QListWidget).count() == 1, timeout=PATIENCE)
+    switched = []
+    foyer.house.gardien.switch = lambda *what: switched.append(what)
+    foyer.click("Restaurer", dialog)
+    if dialog.isVisible():
+        dialog.reject()
+    qtbot.waitUntil(lambda: not foyer.house.desk.jobs.running, timeout=PATIENCE)
+    foyer.settle()
+    with foyer.library.read() as db:
+        assert db.count(Document) == 30
 
 
 def test_restoring_shows_the_snapshots_and_gives_the_chosen_one_back_beside(foyer, cle):
@@ -302,6 +327,7 @@ def test_the_program_changes_its_data_keeps_the_old_and_never_lets_go_of_the_loc
     before = app.window
     app.house.gardien.open_restore(cle)
     dialog = shown(RestaurationDialog)
+    qtbot.waitUntil(lambda: dialog.findChild(QListWidget).count() == 1, timeout=PATIENCE)
     next(b for b in dialog.findChildren(QPushButton) if b.text() == "Restaurer").click()
     qtbot.waitUntil(lambda: app.window is not before and app.house is not None, timeout=PATIENCE)
     assert held(tmp_path / "donnees")
@@ -342,11 +368,23 @@ def test_when_the_library_does_not_open_a_backup_can_be_restored_from_there(app,
     next(b for b in app.window.findChildren(QPushButton) if b.text() == "Restaurer une sauvegarde…").click()
     dialog = shown(RestaurationDialog)
     dialog.choose(cle)
+    qtbot.waitUntil(lambda: dialog.findChild(QListWidget).count() == 1, timeout=PATIENCE)
     next(b for b in dialog.findChildren(QPushButton) if b.text() == "Restaurer").click()
     qtbot.waitUntil(lambda: app.house is not None, timeout=PATIENCE)
     with app.house.library.read() as db:
         assert [d.titre for d in db.all(Document)] == ["Ancien"]
     assert len(list(tmp_path.glob("donnees.avant-restauration-*"))) == 1
+
+
+def test_closing_the_program_backs_up_then_leaves(app, qtbot, cle):
+    save(app._folder, Settings(dossier_sauvegarde=str(cle), sauvegarde_a_la_fermeture=True))
+    app.open()
+    qtbot.waitUntil(lambda: app.house is not None, timeout=PATIENCE)
+    app.window.close()
+    assert app.house is None
+    assert not app.window.isVisible()
+    assert len(list(cle.glob("*/instantanes/*"))) == 2
+    assert not held(app._folder)
 
 
 def test_the_end_of_the_session_waits_for_no_backup(app, qtbot, cle, monkeypatch):

@@ -90,7 +90,7 @@ class Gardien(QObject):
         settings, library = self._desk.settings(), self._desk.library
         chosen = settings.dossier_sauvegarde
         try:
-            if not (settings.sauvegarde_a_la_fermeture and chosen and sauvegardes.needs_sauvegarde(library)):
+            if not (settings.sauvegarde_a_la_fermeture and chosen and sauvegardes.needs_sauvegarde(library, chosen)):
                 return
             if not sauvegardes.is_reachable(chosen):
                 sauvegardes.note_skipped(library)

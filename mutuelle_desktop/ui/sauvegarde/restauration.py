@@ -37,7 +37,8 @@ class RestaurationDialog(QDialog):
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._dialogs, self._folder, self._done, self._report = dialogs, folder, done, report
         self._chosen: Path | None = None
-        self._travail = Travail(jobs, stop="")
+        self._asked: tuple[Path | None, str | None] = (None, None)
+        self._jobs, self._travail = jobs, Travail(jobs, stop="")
         self._build()
         self._refresh()
 
@@ -49,14 +50,11 @@ class RestaurationDialog(QDialog):
         self._despite.hide()
         if chosen is not None:
             self._place.setText(str(chosen))
-            try:
-                found = sauvegardes.list_instantanes(chosen)
-            except AppError as error:
-                self._say(str(error))
-            else:
-                self._chosen = chosen
-                for instantane in found:
-                    self._add(instantane, selected=instantane.nom == (name or found[0].nom))
+            self._asked = (chosen, name)
+            self._jobs.run(
+                "Dossier de sauvegarde", lambda _p: sauvegardes.list_instantanes(chosen),
+                self._found, quiet=True, failed=self._failed,
+            )  # fmt: skip
         self._refresh()
 
     def reject(self) -> None:  # noqa: D102 - Qt's
@@ -101,6 +99,13 @@ class RestaurationDialog(QDialog):
         self._accept.setEnabled(free and self._chosen is not None and bool(self._list.selectedItems()))
         self._ask.setEnabled(free)
         self._list.setEnabled(free)
+
+    def _found(self, instantanes: list[Instantane]) -> None:
+        self._chosen, name = self._asked
+        self._list.clear()
+        for instantane in instantanes:
+            self._add(instantane, selected=instantane.nom == (name or instantanes[0].nom))
+        self._refresh()
 
     def _ask_folder(self) -> None:
         found = self._dialogs.choose_folder(self, "Dossier de la sauvegarde")

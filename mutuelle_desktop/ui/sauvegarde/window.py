@@ -1,7 +1,7 @@
 """« Sauvegarde… »: where it goes, when it was last made, making it, its snapshots, checking them all."""
 
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -25,6 +25,28 @@ from mutuelle_desktop.ui.widgets.order import read_as_laid
 FERMETURE = "Sauvegarder à la fermeture, quand quelque chose a changé"
 
 
+@dataclass(frozen=True, slots=True)
+class _Vu:
+    """What was seen of the chosen folder."""
+
+    chosen: str
+    there: bool
+    remarks: tuple[str, ...] = ()
+    instantanes: tuple[Instantane, ...] = ()
+
+
+def _look(chosen: str, folder: Path) -> _Vu:
+    if not chosen:
+        return _Vu(chosen, there=False)
+    if not sauvegardes.is_reachable(chosen):
+        return _Vu(chosen, False, ("Ce dossier n’est pas là en ce moment\u00a0: branchez la clé ou le disque.",))
+    try:
+        found = tuple(sauvegardes.list_instantanes(Path(chosen)))
+    except AppError:
+        found = ()
+    return _Vu(chosen, True, sauvegardes.remarks_on(Path(chosen), folder), found)
+
+
 class SauvegardeWindow(QDialog):
     """Everything about backups on one page; keep(settings) applies a choice, restore(chosen, name) gives one back."""
 
@@ -36,34 +58,44 @@ class SauvegardeWindow(QDialog):
         self.setWindowTitle("Sauvegarde")
         self.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
         self._desk, self._keep, self._changed, self._restore = desk, keep, changed, restore
+        self._there = False
         self._build()
         self.refresh()
 
     def refresh(self) -> None:
-        """Say again where and when, and list the snapshots."""
+        """Say again where and when; the folder itself, on a slow key or a network, is looked at in the background."""
         settings, last = self._desk.settings(), sauvegardes.last_sauvegarde(self._desk.library)
         chosen = settings.dossier_sauvegarde
-        there = sauvegardes.is_reachable(chosen)
         self._place.setText(chosen or "Aucun dossier choisi. Une clé ou un disque externe protège le mieux.")
-        said = sauvegardes.remarks_on(Path(chosen), self._desk.library.folder) if there else ()
-        if chosen and not there:
-            said = ("Ce dossier n’est pas là en ce moment\u00a0: branchez la clé ou le disque.",)
-        self._remarks.setText("\n".join(said))
-        self._remarks.setVisible(bool(said))
         today = self._desk.today()
         self._last.setText(derniere(last, today))
         where = f"{moment(last.le)}, dans «\u00a0{last.ou}\u00a0»" if last.le else "rien n’est encore à l’abri."
         self._detail.setText(majuscule(where))
         set_role(self._last, "alerte" if last.le is None or sauvegardes.is_old(last, today) else "fort")
-        busy = self._travail.busy
-        self._now.setEnabled(not busy)
-        self._choose.setEnabled(not busy)
-        self._check.setEnabled(there and not busy)
         self._at_exit.setEnabled(bool(chosen))
         self._at_exit.blockSignals(True)
         self._at_exit.setChecked(settings.sauvegarde_a_la_fermeture)
         self._at_exit.blockSignals(False)
-        self._list(Path(chosen) if there else None)
+        self._free()
+        folder = self._desk.library.folder
+        self._desk.jobs.run("Dossier de sauvegarde", lambda _p: _look(chosen, folder), self._looked, quiet=True)
+
+    def _looked(self, found: _Vu) -> None:
+        """Show what the folder was found to hold."""
+        if found.chosen != self._desk.settings().dossier_sauvegarde:
+            return
+        self._there = found.there
+        self._remarks.setText("\n".join(found.remarks))
+        self._remarks.setVisible(bool(found.remarks))
+        self._list(found.instantanes)
+        self._free()
+
+    def _free(self) -> None:
+        """Let what can be done now be done."""
+        free = not self._travail.busy
+        self._now.setEnabled(free)
+        self._choose.setEnabled(free)
+        self._check.setEnabled(free and self._there)
 
     def back_up(self) -> None:
         """Make a backup now, after asking where when nobody said."""
@@ -150,12 +182,8 @@ class SauvegardeWindow(QDialog):
         card.body.addLayout(row(self._check, button("Restaurer une autre sauvegarde…", self._restore_other), None))
         return card
 
-    def _list(self, chosen: Path | None) -> None:
+    def _list(self, found: Sequence[Instantane]) -> None:
         clear(self._rows)
-        try:
-            found = sauvegardes.list_instantanes(chosen) if chosen else []
-        except AppError:
-            found = []
         if not found:
             self._rows.addWidget(label("Aucun instantané à montrer pour l’instant.", "secondaire", wrap=True))
         for number, instantane in enumerate(found):
