@@ -97,8 +97,8 @@ def _paper(start: str, verb: str = "") -> Ouvrir:
         from mutuelle_desktop.services import documents
 
         page = p.go("documents")
-        found = next(i for i in page.model.ids()
-                     if documents.fetch(p.library, [i])[i].document.titre.startswith(start))  # fmt: skip
+        held = documents.fetch(p.library, documents.document_ids(p.library, documents.Filtre()))
+        found = next(key for key, line in held.items() if line.document.titre.startswith(start))
         page.show_object("Document", found)
         p.settle()
         if not verb:
@@ -143,7 +143,8 @@ def _trash(p: Plateau) -> Any:
     p.settle()
     p.picture = p.window.grab()
     p.library.undo()
-    page.show_object("Document", page.model.ids()[0] if page.model.ids() else "")
+    p.settle()
+    page.show_object("Document", documents.document_ids(p.library, documents.Filtre())[0])
 
 
 def _month(months: int = 0) -> Ouvrir:
@@ -167,8 +168,8 @@ def _busy_month(p: Plateau) -> Any:
 
     words = ("Rendez-vous chez le Dr Morel", "Envoyer la facture de l’opticien", "Rappeler Mme Lambert",
              "Relever la boîte aux lettres", "Classer les papiers du mois")  # fmt: skip
-    for titre in words:
-        decisions.save_rappel(p.library, Rappel(le=date(2026, 11, 25), titre=titre))
+    for place, titre in enumerate(words):
+        decisions.save_rappel(p.library, Rappel(id=f"charge{place}", le=date(2026, 11, 25), titre=titre))
     _month()(p)
     p.settle(0.3)
     p.picture = p.window.grab()
@@ -372,6 +373,7 @@ def _down(tab: str, start: str = "") -> Ouvrir:
             _case(start)(p)
         else:
             p.go(tab)
+        p.settle(0.4)
         bars = [area.verticalScrollBar() for area in p.window.current_page().findChildren(QScrollArea)]
         own = p.window.current_page()
         bars += [own.verticalScrollBar()] if isinstance(own, QScrollArea) else []

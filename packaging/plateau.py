@@ -1,5 +1,6 @@
 """The real window over the fictional household, set up to be photographed: day, screen and dialogs are chosen."""
 
+import itertools
 import json
 import os
 import shutil
@@ -9,7 +10,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta, tzinfo
 from pathlib import Path
 from typing import Any
 
@@ -43,6 +44,20 @@ def prepare_screen(largeur: int, hauteur: int) -> None:
               "logicalBaseDpi": 96, "dpr": 1}  # fmt: skip
     place.write_text(json.dumps({"screens": [screen]}), "utf-8")
     os.environ["QT_QPA_PLATFORM"] = f"offscreen:configfile={place}"
+
+
+def hold_the_clock() -> None:
+    """Make history begin at the moment of the pictures, a millisecond later at each look: « ajouté le… » never moves."""
+    from mutuelle_desktop.domain import ids
+
+    ticks = itertools.count()
+
+    class Still(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> datetime:
+            return MOMENT.replace(tzinfo=tz) + timedelta(milliseconds=next(ticks))
+
+    ids.datetime = Still  # type: ignore[misc]
 
 
 class Plateau:
@@ -207,9 +222,25 @@ def shrink(path: Path) -> Path:
 
 
 @contextmanager
+def _place() -> Iterator[str]:
+    """Make a temporary folder, always of the same name when it is free: some screens show where the data lies."""
+    usual = Path(tempfile.gettempdir()) / "mutuelle-desktop-images"
+    try:
+        usual.mkdir(mode=0o700)
+    except FileExistsError:
+        with tempfile.TemporaryDirectory(prefix="mutuelle-desktop-images-") as place:
+            yield place
+        return
+    try:
+        yield str(usual)
+    finally:
+        shutil.rmtree(usual)
+
+
+@contextmanager
 def households(workers: Any) -> Iterator[Callable[[bool, str], Path]]:
     """Make folders of data: of the fictional household (made once, then copied), or of a first start."""
-    with tempfile.TemporaryDirectory(prefix="plateau-") as place:
+    with _place() as place:
         model = Path(place) / "modele"
 
         def folder(full: bool, name: str) -> Path:

@@ -18,7 +18,7 @@ from typing import Any
 os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
 
 from ecrans import ECRANS, Ecran
-from plateau import Format, Plateau, households, prepare_screen
+from plateau import Format, Plateau, hold_the_clock, households, prepare_screen
 
 TAILLES = ((1024, 700, 100), (1280, 800, 100), (1600, 1000, 100), (1024, 700, 200))
 """Width, height and size of the text of each tour."""
@@ -75,6 +75,9 @@ def photograph(folder: Path, screens: Sequence[Ecran], formats: Sequence[Format]
     from mutuelle_desktop.services.workers import Workers
 
     app = QApplication.instance() or QApplication([])
+    assert isinstance(app, QApplication)
+    app.setCursorFlashTime(0)
+    hold_the_clock()
     QLocale.setDefault(QLocale(QLocale.Language.French, QLocale.Country.France))
     translator = QTranslator()
     if translator.load("qtbase_fr", QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)):
