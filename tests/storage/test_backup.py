@@ -1,5 +1,6 @@
 """A backup gives back what was there, tells every damage, and never touches what is not its own."""
 
+import errno
 import json
 import os
 import random
@@ -20,7 +21,7 @@ from hypothesis import strategies as st
 from mutuelle_desktop.domain.document import Document
 from mutuelle_desktop.domain.errors import AppError, Cancelled, Refused, TooNew, Unavailable
 from mutuelle_desktop.domain.progress import Progress
-from mutuelle_desktop.storage import backup, bascule, base, parallel, vault
+from mutuelle_desktop.storage import backup, backup_folder, bascule, base, parallel, vault
 from mutuelle_desktop.storage import snapshots as kept
 from mutuelle_desktop.storage.backup import back_up
 from mutuelle_desktop.storage.backup_check import check_all
@@ -489,6 +490,23 @@ def test_a_full_key_a_read_only_one_and_one_taken_away_are_told_and_what_was_the
         subprocess.run(["umount", "-l", str(cle)], check=False)
     with pytest.raises(Refused, match="ne contient pas de sauvegarde"):
         restore(cle, None, library.folder.parent / "rendu")
+
+
+def test_a_disk_that_knows_neither_rights_nor_durable_names_works_all_the_same(library, cle, root, monkeypatch, papers):
+    def unknown(*_what):
+        raise OSError(errno.EINVAL, "Invalid argument")
+
+    def refused(*_what):
+        raise PermissionError(errno.EPERM, "Operation not permitted")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(backup_folder, "fsync_folder", unknown)
+        patch.setattr(Path, "chmod", refused)
+        patch.setattr(os, "link", refused)
+        back_up(library, cle, NOON - timedelta(days=30, hours=1))
+        back_up(library, cle, NOON - timedelta(days=30))
+        assert back_up(library, cle, NOON).retires == 1
+    assert check_all(root).sain
 
 
 @linux
