@@ -23,6 +23,13 @@ class LignePiece:
     ligne: LigneDocument
 
 
+def papers_in(library: Library, dossier_id: str) -> set[str]:
+    """Return the ids of the papers of a dossier and those of their bytes."""
+    query = "SELECT d.id, d.empreinte FROM piece p JOIN document d ON d.id = p.document_id WHERE p.dossier_id = ?"
+    with library.read() as db:
+        return {name for row in db.raw(query, (dossier_id,)) for name in row}
+
+
 def pieces_of(library: Library, dossier_id: str) -> list[LignePiece]:
     """Return the documents of a dossier in their order, without those in the trash."""
     with library.read() as db:

@@ -187,9 +187,9 @@ class House(QObject):
 
     def _after_opening(self) -> None:
         library = self.library
-        rappels.mark_visit(library, self.desk.today())
+        today = self.desk.today()
         self.desk.jobs.run("Préparation", lambda _p: _warm(), quiet=True)
-        self.desk.jobs.run("Rangement", lambda _p: _tidy(library), lambda _done: None, quiet=True)
+        self.desk.jobs.run("Rangement", lambda _p: _tidy(library, today), lambda _done: None, quiet=True)
         self.intake.read_pending()
         self.intake.watch(self._settings.dossier_surveille)
         self.veille.look()
@@ -369,7 +369,8 @@ def _warm() -> None:
     warm_guide()
 
 
-def _tidy(library: Library) -> None:
+def _tidy(library: Library, today: date) -> None:
+    rappels.mark_visit(library, today)
     moment = now()
     documents.purge_corbeille(library, moment)
     dossiers.purge_dossiers(library, moment)

@@ -142,18 +142,22 @@ class ChecklistPanel(Card):
         self.refresh()
 
     def _on_change(self, entry: Entry) -> None:
-        if entry.touches(*_DEPENDS):
-            with self._desk.library.read() as db:
-                there = db.get(Dossier, self.dossier_id) is not None
-            if there and self.isVisibleTo(self.window()):
-                self.refresh()
-            elif there:
-                self._stale = True
+        if not entry.touches(*_DEPENDS):
+            return
+        if not self.isVisibleTo(self.window()):
+            self._stale = True
+            return
+        if self._is_there():
+            self.refresh()
+
+    def _is_there(self) -> bool:
+        with self._desk.library.read() as db:
+            return db.get(Dossier, self.dossier_id) is not None
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale:
+        if self._stale and self._is_there():
             self.refresh()
 
 

@@ -15,7 +15,8 @@ from mutuelle_desktop.domain.evenement import Evenement
 from mutuelle_desktop.domain.personne import Personne
 from mutuelle_desktop.services import contrats, dossiers, personnes
 from mutuelle_desktop.services.dossiers import FiltreDossiers, LigneDossier, TriDossiers, Vue
-from mutuelle_desktop.storage.library import Entry
+from mutuelle_desktop.services.pieces import papers_in
+from mutuelle_desktop.storage.library import Entry, Library
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.dossiers.detail import KINDS, DossierDetail
@@ -39,6 +40,8 @@ class DossiersPage(QWidget):
         self._shown: str | None = None
         self._stale = False
         self.model = PagedModel(partial(dossiers.fetch_dossiers, desk.library), _line, desk.jobs)
+        self._changed: set[str] = set()
+        self._detail = Question(desk.jobs, "Dossier", self._show_detail, self)
         self._list = Question(desk.jobs, "Liste des dossiers", self._show_list, self)
         self.detail = self.verbs = DossierDetail(desk)
         self._build()
@@ -59,12 +62,30 @@ class DossiersPage(QWidget):
             if self._list.waiting:  # the newer list may hold it
                 return
             self._shown = ids[0] if ids else None
-        self._select(self._shown)
+        drawn = self.detail.line.id if self.detail.line else None
+        if drawn != self._shown or drawn is None:
+            self._select(self._shown)
+        else:
+            self._point_at(self._shown)
 
     def wake(self) -> None:
         """Look again, when something changed while another tab was shown."""
         if self._stale:
             self.refresh()
+            self._look_again({self._shown} if self._shown else set())
+
+    def _look_again(self, changed: set[str]) -> None:
+        """Draw the dossier shown again, when it is among what changed, or one of its papers is."""
+        self._changed |= changed
+        if self._shown:
+            known = frozenset(self._changed)
+            self._detail.ask(partial(_look_at, self._desk.library, self._shown, known), self._shown)
+
+    def _show_detail(self, found: tuple[frozenset[str], LigneDossier | None]) -> None:
+        changed, line = found
+        self._changed -= changed
+        if line is not None and line.id == self._shown:
+            self.detail.show_dossier(line)
 
     def show_object(self, kind: str, key: str) -> None:
         """Go to a dossier, whatever the filters."""
@@ -173,11 +194,14 @@ class DossiersPage(QWidget):
 
     def _select(self, key: str | None) -> None:
         self._shown = key
-        index = self.model.index_of(key) if key else self.model.index(-1)
-        if index.isValid():
-            self.view.setCurrentIndex(index)
+        self._point_at(key)
         self.detail.setVisible(key is not None)  # an empty place says what to do, over the whole width
         self.detail.show_dossier(dossiers.ligne(self._desk.library, key) if key else None)
+
+    def _point_at(self, key: str | None) -> None:
+        index = self.model.index_of(key) if key else self.model.index(-1)
+        if index.isValid() and index != self.view.currentIndex():
+            self.view.setCurrentIndex(index)
 
     def _on_selection(self, _chosen: QItemSelection, _left: QItemSelection) -> None:
         key = self.view.currentIndex().data(KEY)
@@ -188,10 +212,25 @@ class DossiersPage(QWidget):
         listed = entry.touches(Dossier, Evenement, Piece, Document, Personne, Mutuelle, Contrat, Courrier)
         if self.isHidden():  # behind another tab: an import would have it drawn again and again for nobody
             self._stale = self._stale or listed or entry.touches(Lecture)
-        elif listed:
+            return
+        if listed:
             self.refresh()
-        elif entry.touches(Lecture):
-            self._select(self._shown)
+        if listed or entry.touches(Lecture):
+            around = entry.touches(Personne, Mutuelle, Contrat)
+            self._look_again(_ids_in(entry) | ({self._shown} if around and self._shown else set()))
+
+
+def _ids_in(entry: Entry) -> set[str]:
+    """Return the ids of what changed, and of the dossiers it belongs to."""
+    values = [value for change in entry.changes for value in (change.before, change.after) if value is not None]
+    return {value.id for value in values} | {key for v in values if (key := getattr(v, "dossier_id", None))}
+
+
+def _look_at(library: Library, key: str, changed: frozenset[str]) -> tuple[frozenset[str], LigneDossier | None]:
+    """Return a dossier as a row when it or one of its papers is among what changed."""
+    if key not in changed and changed.isdisjoint(papers_in(library, key)):
+        return changed, None
+    return changed, dossiers.ligne(library, key)
 
 
 def _line(found: LigneDossier) -> Line:
