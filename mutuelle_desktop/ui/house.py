@@ -188,14 +188,15 @@ class House(QObject):
     def _after_opening(self) -> None:
         library = self.library
         today = self.desk.today()
-        self.desk.jobs.run("Préparation", lambda _p: _warm(), quiet=True)
-        self.desk.jobs.run("Rangement", lambda _p: _tidy(library, today), lambda _done: None, quiet=True)
         self.intake.read_pending()
         self.intake.watch(self._settings.dossier_surveille)
         self.veille.look()
         warn_of_place(self.desk, lambda: self.ask_settings("donnees"))
         self.manieres.wake()
         self.gardien.after_opening()
+        # What holds the library or the interpreter long comes once the window has read what it shows.
+        self.desk.jobs.run("Préparation", lambda _p: _warm(), quiet=True)
+        self.desk.jobs.run("Rangement", lambda _p: _tidy(library, today), lambda _done: None, quiet=True)
 
     def _tabs(self) -> tuple[Tab, ...]:
         def make(module: str, name: str) -> Callable[[], Any]:

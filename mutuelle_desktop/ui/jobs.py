@@ -7,14 +7,16 @@ from functools import partial
 from typing import Any
 
 from PySide6.QtCore import QObject, QThreadPool, QTimer, Signal, Slot  # noqa: TID251 - this is that place
+from shiboken6 import isValid
 
 from mutuelle_desktop.domain.errors import Cancelled
 from mutuelle_desktop.domain.progress import Progress
 
 SWEEP = 1000
 """Milliseconds between two sweeps of Python's garbage."""
-_YOUNG, _ROUNDS = 2000, 60
-"""Objects made since the last sweep that are worth one; sweeps between two of everything."""
+_YOUNG, _ROUNDS, _SETTLED = 2000, 60, 10
+"""Objects made since the last sweep that are worth one; sweeps between two of everything; the sweep from which what is
+there is taken to stay."""
 
 Work = Callable[[Progress], Any]
 
@@ -73,8 +75,8 @@ class Sweeper(QObject):
     """Sweeps Python's garbage on the thread of the interface, and on no other.
 
     Python sweeps on whichever thread makes the next object: a window found dead by a job would be destroyed under the
-    feet of the interface, and the program would fall. What was there before stays out of it: walking all of it would
-    be felt.
+    feet of the interface, and the program would fall. What the opening left in memory stays out of it: walking all of it
+    would be felt.
     """
 
     def __init__(self, parent: QObject) -> None:
@@ -88,7 +90,9 @@ class Sweeper(QObject):
     def sweep(self) -> None:
         """Sweep what is young, and everything from time to time."""
         self._rounds += 1
-        if self._rounds % _ROUNDS == 0:
+        if self._rounds == _SETTLED:
+            gc.freeze()
+        elif self._rounds % _ROUNDS == 0:
             gc.collect()
         elif gc.get_count()[0] > _YOUNG:
             gc.collect(1)
@@ -217,7 +221,7 @@ class Question(QObject):
 
     def _answered(self, about: Any, found: Any) -> None:
         self._busy = False
-        if self._jobs.stopped:
+        if self._jobs.stopped or not isValid(self):  # what asked is gone meanwhile
             return
         if self._asked == about and (self._next is None or self._next[0] == about):
             self._show(found)
@@ -225,6 +229,8 @@ class Question(QObject):
 
     def _failed(self, error: Exception) -> None:
         self._busy = False
+        if not isValid(self):
+            return
         self._jobs.report(error)
         self._begin()
 

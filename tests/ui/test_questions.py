@@ -238,3 +238,30 @@ def test_enter_opens_what_was_typed_last_even_before_it_is_found(open_foyer, mon
     assert opened == []
     gate.free.set()
     qtbot.waitUntil(lambda: opened == [made.id], timeout=PATIENCE)
+
+
+def test_an_answer_that_comes_after_what_asked_is_gone_is_dropped(asked, jobs, qapp, qtbot):
+    gate = Gate("tard")
+    asked.ask(gate)
+    qtbot.waitUntil(gate.begun.is_set, timeout=PATIENCE)
+    asked.holder.deleteLater()
+    QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)
+    gate.free.set()
+    qtbot.waitUntil(lambda: not jobs.running, timeout=PATIENCE)
+    assert asked.shown == []
+    assert jobs.told == []
+
+
+def test_papers_of_other_dossiers_do_not_have_the_one_shown_drawn_again(foyer, monkeypatch, tmp_path):
+    mine = create(foyer, "Couronne")
+    page = foyer.go("dossiers")
+    assert page.detail.line.id == mine.id
+    drawn = []
+    monkeypatch.setattr(page.detail, "show_dossier", drawn.append)
+    foyer.house.intake.take([pdf(tmp_path / "ailleurs.pdf", "Un papier d’ailleurs")])
+    foyer.settle()
+    assert drawn == []
+    foyer.house.intake.take([pdf(tmp_path / "ici.pdf", "Un papier d’ici")], mine.id)
+    foyer.settle()
+    assert {line.id for line in drawn} == {mine.id}
+    assert drawn[-1].pieces == 1

@@ -29,6 +29,7 @@ from mutuelle_desktop.services import checklists as services
 from mutuelle_desktop.storage.library import Entry
 from mutuelle_desktop.ui.checklists.verbes import DANS_L_APPEL, Note, Place, Verb, note_in_page, verb_of
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.jobs import Question
 from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.basics import Card, Push, button, chip, clear, label, tool
 
@@ -53,6 +54,8 @@ class ChecklistPanel(Card):
         self._desk, self.dossier_id, self.evenement_id = desk, dossier_id, evenement_id
         self._only, self._in_call = tuple(only), in_call
         self._stale = False
+        self._found: tuple[ListeEtat, ...] | None = None
+        self._question = Question(desk.jobs, "Check-lists", partial(self._show, again=False), self)
         self._place = Place(desk, self, dossier_id, evenement_id, note or partial(note_in_page, desk))
         self._lists = QVBoxLayout()
         self._lists.setSpacing(6)
@@ -64,8 +67,21 @@ class ChecklistPanel(Card):
     def refresh(self) -> None:
         """Show what the library holds now; the line that had the focus keeps it."""
         self._stale = False
+        self._show(self._look())
+
+    def _look(self) -> tuple[ListeEtat, ...] | None:
+        """Return the lists as they are now; None when the dossier is gone."""
+        library = self._desk.library
+        with library.read() as db:
+            if db.get(Dossier, self.dossier_id) is None:
+                return None
+        return services.checklists(library, self.dossier_id, self._desk.today(), self.evenement_id)
+
+    def _show(self, found: tuple[ListeEtat, ...] | None, *, again: bool = True) -> None:
+        if found is None or (found == self._found and not again):
+            return
+        self._found = found
         held = next((key for key, line in self.lines.items() if line.box.hasFocus()), None)
-        found = services.checklists(self._desk.library, self.dossier_id, self._desk.today(), self.evenement_id)
         clear(self._lists)
         self.lines.clear()
         wanted = [one for one in found if not self._only or one.liste.id in self._only]
@@ -147,17 +163,12 @@ class ChecklistPanel(Card):
         if not self.isVisibleTo(self.window()):
             self._stale = True
             return
-        if self._is_there():
-            self.refresh()
-
-    def _is_there(self) -> bool:
-        with self._desk.library.read() as db:
-            return db.get(Dossier, self.dossier_id) is not None
+        self._question.ask(self._look)
 
     @override
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
-        if self._stale and self._is_there():
+        if self._stale:
             self.refresh()
 
 

@@ -29,6 +29,9 @@ from mutuelle_desktop.ui.widgets.fields import Choice, FilterButton, SearchField
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow, Panes
 from mutuelle_desktop.ui.widgets.lines import TileDelegate, TwoLineDelegate
 
+_LOT = 4000
+"""Tiles placed in one turn of the loop."""
+
 
 class DocumentsPage(QWidget):
     """The vault: every paper, found in a second."""
@@ -220,10 +223,11 @@ class DocumentsPage(QWidget):
 
     def _as(self, tiles: bool) -> None:
         self._desk.state.setValue("documents/vignettes", "oui" if tiles else "")
-        self._view.setViewMode(QListView.ViewMode.IconMode if tiles else QListView.ViewMode.ListMode)
+        # Tiles are lines of a list that wrap: Qt's icons are placed one by one, which a hundred thousand make felt.
+        self._view.setFlow(QListView.Flow.LeftToRight if tiles else QListView.Flow.TopToBottom)
+        self._view.setWrapping(tiles)
         self._view.setResizeMode(QListView.ResizeMode.Adjust)
-        self._view.setMovement(QListView.Movement.Static)
-        self._view.setUniformItemSizes(True)
+        self._view.setBatchSize(_LOT)
         self._view.setLayoutMode(QListView.LayoutMode.Batched if tiles else QListView.LayoutMode.SinglePass)
         image: Callable[[str], QPixmap | None] = self.sharp.get if tiles else self.thumbnails.get
         self._view.setItemDelegate(TileDelegate(self._view, image) if tiles else TwoLineDelegate(self._view, image))
