@@ -28,8 +28,11 @@ Sans phrase de passe, la clé est dans le dossier\u00a0: toute personne qui le p
 
 
 def root_in(chosen: Path) -> Path:
-    """Return where a backup in this folder is or would be: the folder itself when it is one already."""
-    return chosen if kept.size_of(chosen / kept.MARQUE) is not None else chosen / kept.DOSSIER
+    """Return where a backup in this folder is or would be: the folder itself, or the one above, when it is one already."""
+    for folder in (chosen, chosen.parent, chosen.parent.parent):
+        if kept.size_of(folder / kept.MARQUE) is not None:
+            return folder
+    return chosen / kept.DOSSIER
 
 
 def prepare(library: Library, chosen: Path) -> Path:

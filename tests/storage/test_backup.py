@@ -137,7 +137,8 @@ def test_only_what_is_new_is_copied(library, cle, root, papers):
     assert done.nouveaux == 1
     assert {path: path.stat().st_mtime_ns for path in before} == before
     assert back_up(library, root, NOON + timedelta(hours=2)).nouveaux == 0, "the backup itself may be chosen"
-    assert not (root / kept.DOSSIER).exists()
+    assert back_up(library, root / "instantanes", NOON + timedelta(hours=3)).racine == root
+    assert not list(root.rglob(kept.DOSSIER))
 
 
 def test_old_snapshots_leave_and_only_then_the_papers_no_other_names(library, cle, root, papers):
