@@ -153,7 +153,9 @@ def verbes(folder: str) -> dict[str, Any]:
         floor = list(floors.commits(Path(beside) / "base.db", count))
     with Window(Path(folder)) as window:
         window.go("dossiers")
+        window.wait(lambda: not window.house.desk.jobs.running)
         window.rest(1.0)
+        window.pulse.told()
         for _ in range(5):
             dossiers.create_dossier(window.library, nature=NatureDossier.INFORMATION, on=on)
             window.rest(0.6)
