@@ -1,5 +1,6 @@
 """The real window over the fictional household, set up to be photographed: day, screen and dialogs are chosen."""
 
+import atexit
 import itertools
 import json
 import os
@@ -40,6 +41,7 @@ def prepare_screen(largeur: int, hauteur: int) -> None:
     if "PySide6.QtGui" in sys.modules or os.environ.get("QT_QPA_PLATFORM", "offscreen") != "offscreen":
         return
     place = Path(tempfile.mkdtemp(prefix="ecran-")) / "ecran.json"
+    atexit.register(shutil.rmtree, place.parent, ignore_errors=True)
     screen = {"name": "ecran", "x": 0, "y": 0, "width": largeur, "height": hauteur, "logicalDpi": 96,
               "logicalBaseDpi": 96, "dpr": 1}  # fmt: skip
     place.write_text(json.dumps({"screens": [screen]}), "utf-8")
