@@ -347,6 +347,10 @@ class Bench:
             yield Figure(f"défilement {name}, {count} documents, 95 images sur 100 en moins de", f"{fr(usual)} ms",
                          f"{fr(bare)} ms", (usual / bare,) * 3, "≤ 16 ms", usual <= FRAME,
                          f"la pire : {fr(worst)} ms")  # fmt: skip
+        for name, took in found["arrivees"].items():
+            middle, low, high = spread(took)
+            yield Figure(f"après un saut {name}, lignes montrées en, {count} documents",
+                         f"{fr(middle, 0)} ms ({fr(low, 0)}–{fr(high, 0)})")  # fmt: skip
         for name, stall in found["arrets"].items():
             yield Figure(f"plus long arrêt, {name}, {count} documents", f"{fr(stall['ms'], 0)} ms", but="≤ 50 ms",
                          tenu=stall["ms"] <= STALL, note=stall["ou"])  # fmt: skip

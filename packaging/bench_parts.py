@@ -396,6 +396,7 @@ def listes(folder: str) -> dict[str, Any]:
         plain.show()
         window.rest(0.5)
         images: dict[str, dict[str, Any]] = {}
+        arrivees: dict[str, list[float]] = {}
         for name, look in (("en liste", "En liste"), ("en vignettes", "En vignettes")):
             window.pulse.told()
             next(b for b in page.findChildren(QToolButton) if b.accessibleName() == look).click()
@@ -406,7 +407,24 @@ def listes(folder: str) -> dict[str, Any]:
                     "nous": _frames(window, view, motion),
                     "plancher": _frames(window, plain, motion),
                 }
-    return {"documents": count, "images": images, "arrets": arrets}
+            arrivees[name] = _arrivals(window, view)
+    return {"documents": count, "images": images, "arrets": arrets, "arrivees": arrivees}
+
+
+def _arrivals(window: Window, view: Any) -> list[float]:
+    """Leap, and return the milliseconds until the rows that are seen are all there: until then they are blank."""
+    from PySide6.QtCore import QPoint
+
+    from mutuelle_desktop.ui.rows import ROW
+
+    bar, rand, took, area = view.verticalScrollBar(), random.Random(5), [], view.viewport().rect()
+    for _ in range(15):
+        bar.setValue(rand.randrange(max(1, bar.maximum())))
+        start = time.perf_counter()
+        seen = [view.indexAt(place) for place in (QPoint(20, 20), area.center())]
+        window.wait(lambda seen=seen: all(one.data(ROW) is not None for one in seen if one.isValid()), 10)
+        took.append(1000 * (time.perf_counter() - start))
+    return took
 
 
 def _frames(window: Window, view: Any, motion: str) -> dict[str, float]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, QPersistentModelIndex, Qt, Signal
 from typing_extensions import override
 
 from mutuelle_desktop.ui.jobs import Jobs, Question
@@ -102,8 +102,11 @@ class RowsModel(QAbstractListModel):
 class PagedModel(QAbstractListModel):
     """Shows any number of identifiers; the rows painted are fetched by handfuls, away from the screen when given jobs.
 
-    A row that is not there yet is blank; one that may have changed is shown as it was until it comes again.
+    A row that is not there yet is blank; one that may have changed is shown as it was until it comes again. arrived says
+    that rows are to be painted again: Qt's own signal would have every row of a list placed again.
     """
+
+    arrived = Signal()
 
     def __init__(
         self, fetch: Callable[[Sequence[str]], dict[str, Any]], line: Callable[[Any], Line], jobs: Jobs | None = None
@@ -154,8 +157,7 @@ class PagedModel(QAbstractListModel):
         self._wanted.clear()
         self._flying.clear()
         if ids == self._ids:
-            if ids:
-                self.dataChanged.emit(self.index(0), self.index(len(ids) - 1))
+            self.arrived.emit()
             return
         self.layoutAboutToBeChanged.emit()
         persistent = self.persistentIndexList()
@@ -219,10 +221,7 @@ class PagedModel(QAbstractListModel):
             self._fresh.discard(key)
         if turn == self._turn:
             self._fresh.update(keys)
-            for n in self._flying if not self._inside and self._question is not None else ():
-                last = min((n + 1) * _CHUNK, len(self._ids)) - 1
-                self.dataChanged.emit(self.index(n * _CHUNK), self.index(last))
             self._flying = set()
-        elif self._ids:
-            self.dataChanged.emit(self.index(0), self.index(len(self._ids) - 1))
+        if not self._inside:
+            self.arrived.emit()
         self._pump()

@@ -159,6 +159,7 @@ class DocumentsPage(QWidget):
         self._view.customContextMenuRequested.connect(self._menu)
         self._view.selectionModel().selectionChanged.connect(self._on_selection)
         self._view.doubleClicked.connect(self.verbs.open_outside)
+        self.model.arrived.connect(self._view.viewport().update)
         self.thumbnails.arrived.connect(self._view.viewport().update)
         self.sharp = Nettes(self._desk, self.thumbnails, self._view)
         self.sharp.arrived.connect(self._view.viewport().update)

@@ -133,6 +133,7 @@ class DossiersPage(QWidget):
         for made in self._filters.values():
             made.chosen.connect(self._filtered)
         self.view = lines_view(self.model)
+        self.model.arrived.connect(self.view.viewport().update)
         self.view.setAccessibleName("Dossiers")
         self.view.selectionModel().selectionChanged.connect(self._on_selection)
         welcome = EmptyState("dossiers", "Aucun dossier ouvert",
