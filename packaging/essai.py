@@ -148,6 +148,8 @@ class Essai:
         command, clean = self._user_command((NAME, paper))
         self.window = subprocess.Popen(command, env=clean, stderr=subprocess.PIPE)
         wait_for(self._seen, "la fenêtre n’est pas apparue")
+        way_in = self.root / DATA[1:] / ".fenetre"
+        wait_for(way_in.exists, "la fenêtre n’a pas ouvert le coffre")
         wait_for(lambda: self.finds("monture"), "le fichier donné au départ n’a pas été lu")
 
     def _seen(self) -> bool:
@@ -211,19 +213,23 @@ class Essai:
         )
 
     def upgrade(self) -> None:
-        """Put a newer package in the place of the old one; the data are there, whole."""
+        """Put a newer package in the place of the old one under the open window, which goes on; the data are there."""
         before = self.as_root("dpkg-query", "-W", "-f=${Version}", NAME)
         kept = self.data_files()
         shutil.copy(self.newer, self.root / "root" / "neuf.deb")
         self.as_root("apt-get", "install", "-y", "-q", "--no-install-recommends", "/root/neuf.deb")
         after = self.as_root("dpkg-query", "-W", "-f=${Version}", NAME)
-        newer = self.as_root("dpkg", "--compare-versions", after, "gt", before, check=False) == "" and after != before
-        expect(newer, f"la version n’a pas changé : {before} → {after}")
+        self.as_root("dpkg", "--compare-versions", after, "gt", before)
+        told = json.loads(self.program("importer", self.put(ROOT / "resources/exemple/garanties.pdf"), "--json"))
+        expect(told[0]["etat"] == "importé", f"la fenêtre ouverte ne travaille plus après la mise à jour : {told}")
         expect(
             self.finds("kinésithérapie") and self.finds("monture"), "un papier n’est plus retrouvé après la mise à jour"
         )
-        self.program("verifier")
         expect(set(kept) <= set(self.data_files()), "des fichiers de données ont disparu à la mise à jour")
+
+    def verify(self) -> None:
+        """Have the program check its base and its vault."""
+        self.program("verifier")
 
     def remove(self) -> None:
         """Purge the program: nothing of it is left, and the data are as they were."""
@@ -257,9 +263,10 @@ class Essai:
             ("un scan ajouté sans fenêtre est lu et retrouvé", self.scan_without_window),
             ("la fenêtre s’ouvre et lit le fichier qu’on lui donne", self.open_window),
             ("un scan ajouté par commande et un fichier ouvert ensuite vont à la fenêtre", self.scan_with_window),
+            ("la mise à jour, fenêtre ouverte, garde les données et ne casse rien", self.upgrade),
             ("le programme se ferme au clavier", self.quit),
+            ("le coffre est entier", self.verify),
             ("une lettre est faite en PDF", self.letter),
-            ("la mise à jour garde les données", self.upgrade),
             ("le programme retiré, les données restent", self.remove),
         ]
 
