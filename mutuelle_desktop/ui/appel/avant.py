@@ -149,8 +149,11 @@ class AvantPage(Step):
         hours = found.horaires or "Horaires inconnus : notez-les dans l’onglet Contrats."
         self._details.addWidget(label(f"{c.nom} · {hours}", "secondaire", wrap=True))
         path = QLineEdit(c.svi)
-        path.setPlaceholderText("Chemin dans le menu vocal, par exemple « 1 puis 3 »")
+        path.setPlaceholderText("Par exemple « 1 puis 3 »")
         path.setAccessibleName("Chemin dans le menu vocal")
+        named = label("Chemin dans le menu vocal", "secondaire", wrap=True)
+        named.setBuddy(path)
+        self._details.addWidget(named)
         path.editingFinished.connect(partial(self._keep_path, c, path))
         self._details.addWidget(path)
         if len(rows) > 1 and found.conseil != self._found.conseil:

@@ -68,6 +68,7 @@ class DocumentForm(Card):
         for widget in (self.error, *self._verbs):
             self.body.addWidget(widget)
         self.setMinimumWidth(theme().px(250))
+        theme().changed.connect(self._restyle)
         self._desk = desk
         self._next = next_one
         self._retry = retry
@@ -94,6 +95,13 @@ class DocumentForm(Card):
             verb.setVisible(line is not None)
         if line is not None:
             self._fill(line, choices or choices_of(self._desk.library))
+
+    def _restyle(self) -> None:
+        """Make room for the size of the text; what is being typed stays."""
+        self.setMinimumWidth(theme().px(250))
+        if self._line is not None and not self.is_edited():
+            self._shown = ()
+            self.show_document(self._line)
 
     def _keep_typed(self) -> None:
         """Keep what was typed of the paper one leaves, and say so."""
