@@ -2,7 +2,7 @@
 
 import pytest
 from PySide6.QtCore import QEvent, QMimeData, Qt, QUrl
-from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCursor
+from PySide6.QtGui import QGuiApplication, QKeyEvent, QTextCharFormat, QTextCursor
 from PySide6.QtTest import QTest
 
 from mutuelle_desktop.domain.courrier import Bloc, Champ, Fragment, GenreBloc
@@ -212,6 +212,20 @@ def test_the_looks_follow_the_theme(editeur):
     assert cursor.charFormat().background().color() == theme().color("info_doux")
     assert editeur.corps() == PHRASE
     theme().apply("clair", 100)
+
+
+def test_a_field_is_told_without_its_colour(editeur):
+    held = (
+        Bloc(lignes=((F(champ="soins.date"), F(texte=" "), F(champ="soins.date", texte="le 4"), F(texte=" "), F(champ="absent")),)),
+    )  # fmt: skip
+    editeur.show_corps(held, SU, {})
+    drawn = []
+    for field in (p for p in passages(editeur.document()) if p.nom):
+        cursor = QTextCursor(editeur.document())
+        cursor.setPosition(field.debut + 1)
+        drawn.append(cursor.charFormat().underlineStyle())
+    line = QTextCharFormat.UnderlineStyle
+    assert drawn == [line.NoUnderline, line.DotLine, line.WaveUnderline]
 
 
 def test_the_subject_is_one_line_with_its_fields(qtbot):

@@ -48,6 +48,11 @@ _TEINTES = {
     EtatChamp.FACULTATIF: ("surface2", "encre2"),
     EtatChamp.PIECE: ("accent_doux", "encre"),
 }
+_TRAITS = {
+    EtatChamp.PROPRE: QTextCharFormat.UnderlineStyle.DotLine,
+    EtatChamp.MANQUE: QTextCharFormat.UnderlineStyle.WaveUnderline,
+}
+"""What tells a field without its colour: one's own words dotted, what is missing under a wave."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,6 +242,8 @@ def _look(etat: EtatChamp) -> QTextCharFormat:
     style = QTextCharFormat()
     style.setBackground(theme().color(ground))
     style.setForeground(theme().color(ink))
+    style.setUnderlineStyle(_TRAITS.get(etat, QTextCharFormat.UnderlineStyle.NoUnderline))
+    style.setUnderlineColor(theme().color(ink))
     style.setProperty(ETAT, str(etat))
     return style
 
