@@ -274,11 +274,11 @@ def main(files: Sequence[Path] = (), given: Path | None = None, *, discreet: boo
     theme().apply(settings.theme, settings.echelle)
     run = App(folder, instance, files)
     run.listen(app)
+    run.window.when_painted(run.open if held is None else partial(run.wait_turn, held))
     if discreet:
         run.window.showMinimized()
     else:
         run.window.show()
-    QTimer.singleShot(0, run.open if held is None else partial(run.wait_turn, held))
     code = app.exec()
     if app.property(RELANCE):
         start_again()

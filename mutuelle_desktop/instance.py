@@ -6,16 +6,11 @@ private file.
 """
 
 import contextlib
-import hashlib
 import json
 import os
-import secrets
 import threading
 import time
-import traceback
 from collections.abc import Callable
-from multiprocessing import AuthenticationError
-from multiprocessing.connection import Client, Connection, Listener
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +25,13 @@ _PAUSE = 0.05
 _OPENING = 5.0
 """Seconds left to a window that holds the folder and does not answer yet: it is opening, or closing."""
 _FAILED = "La fenêtre ouverte n’a pas pu faire ce travail. Fermez-la, puis réessayez."
-_NOBODY = (OSError, EOFError, ValueError, AuthenticationError)
+
+
+def _nobody() -> tuple[type[Exception], ...]:
+    """Return what a line answers at whose end there is nobody, or nobody with the key."""
+    from multiprocessing import AuthenticationError
+
+    return OSError, EOFError, ValueError, AuthenticationError
 
 
 class Held(Unavailable):
@@ -43,7 +44,7 @@ class Instance:
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         self._lock: Any = None
-        self._listener: Listener | None = None
+        self._listener: Any = None
         self._threads: list[threading.Thread] = []
 
     def try_lock(self) -> bool:
@@ -69,7 +70,9 @@ class Instance:
 
     def serve(self, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:
         """Answer later starts: « ouvrir » goes to the window, commands are carried out here."""
-        key = secrets.token_bytes(32)
+        from multiprocessing.connection import Listener  # a twentieth of the start, which does not need it
+
+        key = os.urandom(32)
         write_whole(self._folder / KEY, key)
         address = self._address()
         if os.name == "posix":
@@ -79,12 +82,14 @@ class Instance:
 
     def ask(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """Ask the process that holds the folder; None when it does not answer."""
+        from multiprocessing.connection import Client
+
         try:
             key = (self._folder / KEY).read_bytes()
             with Client(self._address(), family="AF_UNIX" if os.name == "posix" else "AF_PIPE", authkey=key) as line:
                 line.send_bytes(json.dumps(message).encode())
                 answer: dict[str, Any] = json.loads(line.recv_bytes())
-        except _NOBODY:
+        except _nobody():
             return None
         return answer
 
@@ -122,14 +127,15 @@ class Instance:
                 (self._folder / KEY).unlink()
 
     def _address(self) -> str:
+        beside = self._folder / ".fenetre"
+        if os.name == "posix" and len(os.fsencode(beside)) <= _PATH_MAX:
+            return str(beside)
+        import hashlib
+
         if os.name != "posix":
             name = hashlib.sha256(str(self._folder).encode()).hexdigest()[:16]
             return rf"\\.\pipe\mutuelle-desktop-{name}"
-        beside = self._folder / ".fenetre"
-        if len(os.fsencode(beside)) <= _PATH_MAX:
-            return str(beside)
-        name = hashlib.sha256(os.fsencode(self._folder)).hexdigest()[:16]
-        return str(runtime_folder() / name)
+        return str(runtime_folder() / hashlib.sha256(os.fsencode(self._folder)).hexdigest()[:16])
 
     def _start(self, work: Callable[..., None], *given: Any) -> None:
         thread = threading.Thread(target=work, args=given, daemon=True)
@@ -141,14 +147,14 @@ class Instance:
         while (listener := self._listener) is not None:
             try:
                 line = listener.accept()
-            except _NOBODY:  # a caller that gave up, or without the key
+            except _nobody():  # a caller that gave up, or without the key
                 time.sleep(_PAUSE)
             else:
                 self._start(_serve, line, show, library, workers)
 
 
-def _serve(line: Connection, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:
-    with line, contextlib.suppress(*_NOBODY):  # the caller may be gone before its answer
+def _serve(line: Any, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:
+    with line, contextlib.suppress(*_nobody()):  # the caller may be gone before its answer
         message = json.loads(line.recv_bytes())
         answer: dict[str, Any] = {}
         if message["commande"] == "ouvrir":
@@ -159,6 +165,8 @@ def _serve(line: Connection, show: Callable[[dict[str, Any]], None], library: An
 
 
 def _carried_out(library: Any, workers: Any, arguments: dict[str, Any]) -> dict[str, Any]:
+    import traceback
+
     from mutuelle_desktop.domain.errors import Cancelled
     from mutuelle_desktop.services.commandes import carry_out, refusal
 

@@ -1,12 +1,12 @@
 """Identifiers and moments made by the application, so that no value ever lacks one."""
 
-import secrets
+import os
 from datetime import UTC, datetime
 
 
 def new_id() -> str:
     """Return a fresh identifier of 16 hexadecimal digits."""
-    return secrets.token_hex(8)
+    return os.urandom(8).hex()
 
 
 def now() -> datetime:

@@ -1,7 +1,6 @@
 """Which folder the next start opens, and starting again: light, since the window is painted before the rest is loaded."""
 
 import os
-import subprocess
 from pathlib import Path
 
 from mutuelle_desktop.services.demarrage import program
@@ -34,4 +33,6 @@ def remember(folder: Path) -> None:
 
 def start_again() -> None:
     """Start the program once more, apart from this run, which is about to end."""
+    import subprocess
+
     subprocess.Popen(program(), start_new_session=True, stdin=subprocess.DEVNULL)

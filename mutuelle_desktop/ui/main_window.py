@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt
+from PySide6.QtCore import QEvent, QObject, QPoint, QSettings, Qt, QTimer
 from PySide6.QtGui import (
     QAction,
     QCloseEvent,
@@ -14,6 +14,7 @@ from PySide6.QtGui import (
     QDragMoveEvent,
     QDropEvent,
     QKeySequence,
+    QPaintEvent,
     QResizeEvent,
 )
 from PySide6.QtWidgets import (
@@ -41,6 +42,8 @@ from mutuelle_desktop.ui.widgets.spoken import install
 
 NARROW = 900
 """Pixels, at 100 %, under which the tabs show their icon only."""
+_NOT_SEEN = 500
+"""Milliseconds after which what waits for the first painting waits no more: a hidden window is not painted."""
 SEARCH = "Rechercher un papier, un dossier, une action"
 MENUS = ("Fichier", "Édition", "Dossier", "Document", "Courrier", "Échéance", "Affichage", "Aide")
 
@@ -81,6 +84,7 @@ class MainWindow(Ordered, QMainWindow):
         self._state: QSettings | None = None
         self._actions: tuple[Action, ...] = ()
         self._qactions: dict[str, QAction] = {}
+        self._when_painted: Callable[[], Any] | None = None
         self.on_close: Callable[[], bool] = lambda: True
         self.take_drop: Callable[[Any, str | None], None] = lambda _mime, _dossier: None
         self._target = named(QLabel("", self, alignment=Qt.AlignmentFlag.AlignCenter), "cible")
@@ -108,6 +112,11 @@ class MainWindow(Ordered, QMainWindow):
             bring_back(self)
         current = str(state.value("onglet", tabs[0].id))
         self.go(current if current in self._tabs else tabs[0].id)
+
+    def when_painted(self, run: Callable[[], Any]) -> None:
+        """Run something once the window has been seen, or soon when the system does not paint it."""
+        self._when_painted = run
+        QTimer.singleShot(_NOT_SEEN, self._painted)
 
     def say(self, widget: QWidget) -> None:
         """Show one thing in place of the pages, such as why the library does not open."""
@@ -177,6 +186,12 @@ class MainWindow(Ordered, QMainWindow):
             made.setEnabled(action.enabled())
 
     @override
+    def paintEvent(self, event: QPaintEvent) -> None:
+        super().paintEvent(event)
+        if self._when_painted is not None:
+            QTimer.singleShot(0, self._painted)
+
+    @override
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:
         if event.source() is None and (event.mimeData().hasUrls() or event.mimeData().hasImage()):
             event.acceptProposedAction()
@@ -218,6 +233,11 @@ class MainWindow(Ordered, QMainWindow):
         if event.type() == QEvent.Type.MouseButtonPress:
             self.search.clearFocus()
         return False
+
+    def _painted(self) -> None:
+        run, self._when_painted = self._when_painted, None
+        if run is not None:
+            run()
 
     def _build(self) -> None:
         self._side = rail = Rail()

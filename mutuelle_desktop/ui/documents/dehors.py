@@ -180,20 +180,11 @@ class PaperList(QListView):
     def __init__(self, dehors: Dehors, ids: Ids) -> None:
         super().__init__()
         self._dehors, self._ids = dehors, ids
+        self.setDragEnabled(True)
 
     @override
     def startDrag(self, supportedActions: Qt.DropAction) -> None:
         self._dehors.drag(self, self._ids())
-
-    @override
-    def setViewMode(self, mode: QListView.ViewMode) -> None:
-        super().setViewMode(mode)
-        self.setDragEnabled(True)
-
-    @override
-    def setMovement(self, movement: QListView.Movement) -> None:
-        super().setMovement(movement)
-        self.setDragEnabled(True)  # Qt takes it away from what does not move inside the list
 
 
 def _png(image: QImage) -> QByteArray:
