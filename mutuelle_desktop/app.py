@@ -110,11 +110,16 @@ class App(QObject):
         try:
             from mutuelle_desktop.services.workers import Workers
             from mutuelle_desktop.storage.library import Library
-            from mutuelle_desktop.ui import house  # noqa: F401 - imported here, used when furnishing
+            from mutuelle_desktop.ui import house
 
-            self.opened.emit((Library(self._folder), Workers()))
+            library = Library(self._folder)
+            house.load_first(self._state())
+            self.opened.emit((library, Workers()))
         except AppError as error:
             self.refused.emit(error)
+
+    def _state(self) -> QSettings:
+        return QSettings(str(self._folder / "fenetre.ini"), QSettings.Format.IniFormat)
 
     def _furnish(self, found: tuple[Any, Any]) -> None:
         from mutuelle_desktop.ui.dialogs import Dialogs
@@ -122,7 +127,7 @@ class App(QObject):
         from mutuelle_desktop.ui.jobs import Jobs
 
         library, workers = found
-        state = QSettings(str(self._folder / "fenetre.ini"), QSettings.Format.IniFormat)
+        state = self._state()
         tools = Tools(Jobs, Dialogs(), date.today)
         self.house = House(self.window, library, workers, state, tools)
         sys.excepthook = lambda _kind, error, _trace: self.house and self.house.report(error)

@@ -91,7 +91,11 @@ def conseil(
     ]
     current = ahead[0]
     ouvert = current.ouvre is not None and current.ouvre <= maintenant and _open_at(maintenant, plages)
-    later = [slot for slot in ahead if slot.ouvre is not None and slot.note and (slot is not current or not ouvert)]
+    later = [
+        slot
+        for slot in ahead
+        if slot.ouvre is not None and slot.note and (slot is not current or slot.ouvre > maintenant)
+    ]
     limit = maintenant.date() + timedelta(PATIENCE)
     later = [slot for slot in later if slot.debut.date() <= limit] or later
     best = max((slot.note for slot in later), default=0)

@@ -45,6 +45,7 @@ from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.veille import Veille
 from mutuelle_desktop.ui.visite import VUE
 
+TABS = ("aujourdhui", "dossiers", "documents", "courriers", "echeances", "contrats", "guide")
 TAB_OF = {
     "Dossier": "dossiers", "Evenement": "dossiers", "Document": "documents", "Personne": "contrats",
     "Mutuelle": "contrats", "Contact": "contrats", "Contrat": "contrats", "Guide": "guide", "Courrier": "courriers",
@@ -362,9 +363,16 @@ def _state_of(library: Library) -> tuple[bool, dict[str, int]]:
     return exemple.has_example(library), counts
 
 
+def load_first(state: QSettings) -> None:
+    """Load, on whatever thread, what the window needs as soon as it is open: the tab it was left on, and its door."""
+    tab = str(state.value("onglet", TABS[0]))
+    importlib.import_module(f"mutuelle_desktop.ui.{tab if tab in TABS else TABS[0]}.page")
+    importlib.import_module("multiprocessing.connection")
+
+
 def _warm() -> None:
     """Load what the tabs are made of before they are first seen: loading it then would be felt."""
-    for module in ("dossiers", "documents", "courriers", "echeances", "contrats", "guide"):
+    for module in TABS:
         importlib.import_module(f"mutuelle_desktop.ui.{module}.page")
     importlib.import_module("mutuelle_desktop.ui.reglages.window")
     warm_guide()

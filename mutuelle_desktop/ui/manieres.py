@@ -28,9 +28,14 @@ class Manieres(QObject):
         house = self._house
         folder = house.library.folder
         house.desk.jobs.run("Démarrage", lambda _p: _follow(folder), quiet=True, failed=lambda _error: None)
+        house.desk.jobs.run("Reprise", lambda _p: bool(read_ecrits(house.library)), self._tell_news, quiet=True)
+
+    def _tell_news(self, written: bool) -> None:
+        """Offer what was being written when the session ended, or else say what a new version brought."""
         from mutuelle_desktop.ui.apropos.nouveautes import just_upgraded
 
-        if read_ecrits(house.library):
+        house = self._house
+        if written:
             self._offer_ecrits()
         elif just_upgraded(house.desk.state):
             house.window.messages.tell(

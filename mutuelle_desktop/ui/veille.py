@@ -47,11 +47,18 @@ class Veille(QObject):
 
     def look(self) -> None:
         """Tell the digest when its hour has come and it was not told today."""
-        library, moment = self._desk.library, self._desk.now()
-        wanted = self._desk.settings().rappels
-        if self._busy or not wanted or moment.time() < rappels.chosen_hour(library):
+        if not self._busy and self._desk.settings().rappels:
+            self._busy = True
+            desk, moment = self._desk, self._desk.now().time()
+            desk.jobs.run(
+                "Heure des rappels", lambda _p: moment >= rappels.chosen_hour(desk.library), self._looked,
+                quiet=True, failed=self._failed,
+            )  # fmt: skip
+
+    def _looked(self, due: bool) -> None:
+        if not due:
+            self._busy = False
             return
-        self._busy = True
         speaker = self._speaker or self._speak()
         self._desk.jobs.run(
             "Rappels du jour",

@@ -504,10 +504,14 @@ def test_interrupting_a_command_is_said_and_what_was_added_stays(donnees, tmp_pa
     folder.mkdir()
     for n in range(40):
         tiff(folder / f"{n:02d}.tif", [f"Papier {n} page {p}" for p in range(3)])
+    own = signal.signal(
+        signal.SIGINT, signal.default_int_handler
+    )  # tests run in the background ignore it, and so would it
     process = subprocess.Popen(
         [sys.executable, "-m", "mutuelle_desktop", "importer", str(folder), "--donnees", str(donnees), "--json"],
         stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=ROOT,
     )  # fmt: skip
+    signal.signal(signal.SIGINT, own)
     end = time.monotonic() + 120
     while time.monotonic() < end and len(list(donnees.glob("fichiers/*/*"))) < 2:
         time.sleep(0.02)

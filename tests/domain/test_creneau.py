@@ -195,6 +195,14 @@ MOMENTS = st.datetimes(datetime(1983, 1, 1), datetime(2099, 11, 1))
 PASSES = st.lists(st.builds(AppelPasse, MOMENTS, st.integers(1, 7200)), max_size=20)
 
 
+def test_at_the_minute_it_closes_the_line_is_not_advised_for_now():
+    friday = datetime(2016, 5, 6, 8, 31)
+    found = conseil(friday, [Plage(4, time(6, 21), time(8, 31))], Zone.METROPOLE)
+    assert (found.ouvert, found.maintenant_ok) == (False, False)
+    assert found.quand.date() == date(2016, 5, 13), "a week later, when it opens again"
+    assert time(6, 21) <= found.quand.time() < time(8, 31)
+
+
 @settings(max_examples=150, deadline=None)
 @given(MOMENTS, PLAGES, st.sampled_from(Zone), PASSES)
 def test_the_advice_is_never_in_the_past_nor_when_the_line_is_closed(now, plages, zone, passes):

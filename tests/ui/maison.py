@@ -93,7 +93,7 @@ class Foyer:
 
     def settle(self) -> None:
         """Let everything that was asked happen, and be shown."""
-        for _ in range(3):
+        for _ in range(8):
             QApplication.processEvents()
             self.house.desk.changes.flush()
         QApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete)

@@ -127,6 +127,7 @@ def test_the_facts_of_a_dossier_are_kept_with_the_numbers_of_the_mutuelle(foyer,
     d = page.detail.line.dossier
     assert d.references_mutuelle == ("GES-1", "GES-2")
     assert str(d.montant_paye) == "1700.50"
+    foyer.settle()
     shown = texts(page.detail)
     assert "1\u202f700,50 €" in shown
     assert "400,00 €" in shown

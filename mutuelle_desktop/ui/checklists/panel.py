@@ -44,11 +44,14 @@ _CHECKED = {
 
 
 class ChecklistPanel(Card):
-    """The guide's stages with what is done of each; only keeps to some lists, shown open; note records an event."""
+    """The guide's stages with what is done of each.
+
+    only keeps to some lists, shown open; note records an event; found is what they hold, when it is known already.
+    """
 
     def __init__(
         self, desk: Desk, dossier_id: str, evenement_id: str | None = None, *, only: Iterable[str] = (),
-        in_call: bool = False, note: Note | None = None,
+        in_call: bool = False, note: Note | None = None, found: tuple[ListeEtat, ...] | None = None,
     ) -> None:  # fmt: skip
         super().__init__("" if only else "Check-lists")
         self._desk, self.dossier_id, self.evenement_id = desk, dossier_id, evenement_id
@@ -62,7 +65,10 @@ class ChecklistPanel(Card):
         self.body.addLayout(self._lists)
         self.lines: dict[str, ChecklistLine] = {}
         desk.changes.happened.connect(self._on_change)
-        self.refresh()
+        if found is None:
+            self.refresh()
+        else:
+            self._show(found)
 
     def refresh(self) -> None:
         """Show what the library holds now; the line that had the focus keeps it."""

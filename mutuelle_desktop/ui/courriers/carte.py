@@ -1,9 +1,10 @@
 """The letters of a dossier, as its page shows them."""
 
 import re
+from collections.abc import Sequence
 from functools import partial
 
-from mutuelle_desktop.services.courriers import FiltreCourriers, LigneCourrier, list_courriers
+from mutuelle_desktop.services.courriers import LigneCourrier
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.widgets.basics import Card, button, chip, label, link, row
@@ -16,11 +17,10 @@ def titre_of(ligne: LigneCourrier) -> str:
     return re.sub(r"\{[\w.]+\}", "…", ligne.titre)
 
 
-def courriers_card(desk: Desk, dossier_id: str) -> Card:
+def courriers_card(desk: Desk, dossier_id: str, lines: Sequence[LigneCourrier]) -> Card:
     """Return the letters of a dossier, each leading to its place, and how to begin one."""
     card = Card("Courriers")
     card.head.addWidget(button("Nouvelle lettre…", lambda: desk.page("courriers").new_letter(dossier_id), "discret"))
-    lines = list_courriers(desk.library, FiltreCourriers(dossier_id=dossier_id))
     for line in lines:
         value = line.courrier
         mark = chip(str(value.etat), GENRES[str(value.etat)])

@@ -1,6 +1,6 @@
 """The story of a dossier: what happened, the papers, the deadlines kept, missed and to come, on one line of time."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date, time
 from functools import partial
@@ -9,10 +9,8 @@ from PySide6.QtWidgets import QMenu, QToolButton, QWidget
 
 from mutuelle_desktop.domain.echeance import Echeance, EtatEcheance
 from mutuelle_desktop.domain.regle import Role
-from mutuelle_desktop.services import dossiers
 from mutuelle_desktop.services.dossiers import LigneChronologie
 from mutuelle_desktop.ui import format as fr
-from mutuelle_desktop.ui.desk import Desk
 from mutuelle_desktop.ui.widgets.basics import Card, about, button, label, link, row, tool
 from mutuelle_desktop.ui.widgets.fields import FilterButton
 from mutuelle_desktop.ui.widgets.timeline import Moment, Timeline
@@ -43,15 +41,15 @@ class Chronologie(Card):
     """One card; the filter keeps what it is about."""
 
     def __init__(
-        self, desk: Desk, dossier_id: str, echeances: tuple[Echeance, ...], verbs: Verbs, sujet: str | None
-    ) -> None:
+        self, lines: Sequence[LigneChronologie], echeances: tuple[Echeance, ...], today: date, verbs: Verbs,
+        sujet: str | None,
+    ) -> None:  # fmt: skip
         super().__init__("Chronologie")
-        self._desk, self._verbs = desk, verbs
+        self._today, self._verbs = today, verbs
         self.filter = FilterButton("Tout", lambda: [(name, name) for name in SUJETS])
         if sujet:
             self.filter.set_value(sujet, sujet)
         self.head.addWidget(self.filter)
-        lines = dossiers.chronologie(desk.library, dossier_id)
         shown = [found for found in lines if sujet is None or _SUJET_OF.get(found.kind) == sujet]
         rows = [((found.le, found.heure or time.min, n), self._moment(found)) for n, found in enumerate(shown)]
         if sujet in (None, "Échéances"):
@@ -91,7 +89,7 @@ class Chronologie(Card):
         menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
 
     def _day(self, day: date) -> str:
-        return fr.jour_bref(day, self._desk.today())
+        return fr.jour_bref(day, self._today)
 
 
 def _worth(echeances: tuple[Echeance, ...]) -> list[Echeance]:

@@ -12,9 +12,9 @@ from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.domain.etape import Etape, EtatFenetre, GenreEtape
 from mutuelle_desktop.domain.evenement import Canal, Evenement
 from mutuelle_desktop.services import dossiers
-from mutuelle_desktop.services.documents import LignePiece, pieces_of, remove_from_dossier, reorder_pieces, set_copie
+from mutuelle_desktop.services.documents import LignePiece, remove_from_dossier, reorder_pieces, set_copie
 from mutuelle_desktop.services.dossiers import LigneDossier
-from mutuelle_desktop.services.echeances import Suivi, mouvements_of, rappels_of, suivi_of
+from mutuelle_desktop.services.echeances import mouvements_of
 from mutuelle_desktop.ui import format as fr
 from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.courriers.carte import courriers_card
@@ -24,9 +24,11 @@ from mutuelle_desktop.ui.documents.dehors import Dehors, Glisse
 from mutuelle_desktop.ui.dossiers.chronologie import Chronologie, Verbs, removal_said
 from mutuelle_desktop.ui.dossiers.etapes import BOUTONS, Etapes
 from mutuelle_desktop.ui.dossiers.forms import facts_form
+from mutuelle_desktop.ui.dossiers.vue import Vue, look_at
 from mutuelle_desktop.ui.echeances.fenetre import FenetreMediateurBar
 from mutuelle_desktop.ui.echeances.forms import rappel_form
 from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
+from mutuelle_desktop.ui.jobs import Question
 from mutuelle_desktop.ui.widgets.basics import Card, Push, Scroll, button, chip, clear, label, link, row, rule, tool
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 
@@ -46,33 +48,48 @@ class DossierDetail(Scroll):
         self._etapes = Etapes(desk, self)
         self._dehors = Dehors(desk, self)
         self._sujet: str | None = None
-        self._rest: tuple[Suivi, int] | None = None
+        self._question = Question(desk.jobs, "Dossier", self._show, self)
+        self._slices: list[Callable[[], None]] = []
         self.line: LigneDossier | None = None
 
     def show_dossier(self, line: LigneDossier | None) -> None:
-        """Show a dossier, or nothing."""
+        """Show a dossier, or nothing; what was shown stays until the rest is known."""
         if line is None or self.line is None or line.id != self.line.id:
             self._sujet = None
-        self.line, self._rest = line, None
-        place = self.verticalScrollBar().value()
-        clear(self.column)
+        self.line = line
         if line is None:
+            self._question.forget()
+            self._slices.clear()
+            clear(self.column)
             return
-        suivi = suivi_of(self._desk.library, line.id, self._desk.today())
-        self.column.addLayout(self._head(line))
-        self.column.addWidget(self._next_step(line, suivi.etape))
-        self.column.addWidget(self._amounts(line))
-        self.column.addWidget(Columns(520, (self._story(line, suivi.echeances), 3), (self._papers(line), 2)))
-        self._rest = (suivi, place)
-        QTimer.singleShot(0, self._show_rest)
+        self._question.ask(partial(look_at, self._desk.library, line.id, self._desk.today()), line.id)
 
-    def _show_rest(self) -> None:
-        """Show what lies lower a turn of the loop later: a whole dossier at once would be felt."""
-        if self._rest is None or self.line is None:
+    def _show(self, vue: Vue | None) -> None:
+        """Draw a dossier a part at a time, from the top: the whole at once would be felt."""
+        if vue is None or self.line is None or vue.ligne.id != self.line.id:
             return
-        (suivi, place), line, self._rest = self._rest, self.line, None
-        self.column.addWidget(Columns(520, (self._deadlines(line, suivi), 3), (self._checklist(line), 2)))
-        self.column.addWidget(courriers_card(self._desk, line.id))
+        line = self.line = vue.ligne
+        place, begun = self.verticalScrollBar().value(), bool(self._slices)
+        clear(self.column)
+        self.column.addLayout(self._head(line))
+        self.column.addWidget(self._next_step(line, vue.suivi.etape))
+        self._slices = [
+            lambda: self.column.addWidget(self._amounts(line)),
+            lambda: self.column.addWidget(Columns(520, (self._story(vue), 3), (self._papers(vue.pieces), 2))),
+            lambda: self.column.addWidget(Columns(520, (self._deadlines(vue), 3), (self._checklist(vue), 2))),
+            lambda: self.column.addWidget(courriers_card(self._desk, line.id, vue.courriers)),
+            lambda: self._end(line, place),
+        ]
+        if not begun:
+            QTimer.singleShot(0, self._next_slice)
+
+    def _next_slice(self) -> None:
+        if self._slices:
+            self._slices.pop(0)()
+        if self._slices:
+            QTimer.singleShot(0, self._next_slice)
+
+    def _end(self, line: LigneDossier, place: int) -> None:
         if line.dossier.notes:
             notes = Card("Notes")
             notes.body.addWidget(label(line.dossier.notes, wrap=True, selectable=True))
@@ -235,9 +252,9 @@ class DossierDetail(Scroll):
             cards.addWidget(card)
         return box
 
-    def _story(self, line: LigneDossier, echeances: tuple[Echeance, ...]) -> Card:
+    def _story(self, vue: Vue) -> Card:
         verbs = Verbs(self._edit_event, self._remove_event, partial(self._desk.open, "Document"), self._explain)
-        card = Chronologie(self._desk, line.id, echeances, verbs, self._sujet)
+        card = Chronologie(vue.histoire, vue.suivi.echeances, self._desk.today(), verbs, self._sujet)
         card.filter.chosen.connect(self._about)
         return card
 
@@ -245,13 +262,12 @@ class DossierDetail(Scroll):
         self._sujet = sujet
         self.show_dossier(self.line)
 
-    def _deadlines(self, line: LigneDossier, suivi: Suivi) -> Card:
-        card = Card("Échéances")
+    def _deadlines(self, vue: Vue) -> Card:
+        suivi, card = vue.suivi, Card("Échéances")
         card.head.addWidget(button("Ajouter…", self.add_rappel, "discret"))
         active = [one for one in suivi.echeances if not one.terminee]
         rows = [(one.jour, one.titre, str(one.role), one.etat, one.cle) for one in active]
-        rows += [(r.le, r.titre, "noté par vous", EtatEcheance.A_VENIR, r.id)
-                 for r in rappels_of(self._desk.library, line.id)]  # fmt: skip
+        rows += [(r.le, r.titre, "noté par vous", EtatEcheance.A_VENIR, r.id) for r in vue.rappels]
         for jour, titre, whom, etat, cle in sorted(rows, key=lambda found: (found[0], found[4])):
             words = QVBoxLayout()
             words.setSpacing(0)
@@ -269,12 +285,11 @@ class DossierDetail(Scroll):
     def _explain(self, cle: str | Echeance) -> None:
         self._desk.dialogs.run(pourquoi_dialog(self._desk, self, cle, correct=self._correct_event))
 
-    def _checklist(self, line: LigneDossier) -> QWidget:
-        return ChecklistPanel(self._desk, line.id, note=self._note_from_list)
+    def _checklist(self, vue: Vue) -> QWidget:
+        return ChecklistPanel(self._desk, vue.ligne.id, note=self._note_from_list, found=vue.listes)
 
-    def _papers(self, line: LigneDossier) -> Card:
+    def _papers(self, rows: list[LignePiece]) -> Card:
         card = Card("Pièces", role="carte-depot")
-        rows = pieces_of(self._desk.library, line.id)
         if rows:
             ids = [piece.piece.document_id for piece in rows]
             everything = tool("copier", "Copier toutes les pièces, ou les glisser d’ici vers un courriel ou un dossier",
