@@ -158,7 +158,7 @@ def test_windows_closed_while_their_work_goes_on_harm_nothing(open_foyer, cle, q
     foyer.settle()
     qtbot.waitUntil(lambda: not [j for j in foyer.house.desk.jobs.running if j.label == "Sauvegarde"], timeout=PATIENCE)
     foyer.house.gardien.refresh()
-    assert strip(foyer).startswith("Sauvegardé le")
+    qtbot.waitUntil(lambda: strip(foyer).startswith("Sauvegardé le"), timeout=PATIENCE)
     foyer.house.gardien.open_restore(cle)
     dialog = shown(RestaurationDialog)
     qtbot.waitUntil(lambda: dialog.findChild(QListWidget).count() == 1, timeout=PATIENCE)

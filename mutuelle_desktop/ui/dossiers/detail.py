@@ -73,10 +73,21 @@ class DossierDetail(Scroll):
         clear(self.column)
         self.column.addLayout(self._head(line))
         self.column.addWidget(self._next_step(line, vue.suivi.etape))
+        made: list[QWidget] = []
+
+        def side_by_side() -> None:
+            left, right = made
+            made.clear()
+            self.column.addWidget(Columns(520, (left, 3), (right, 2)))
+
         self._slices = [
             lambda: self.column.addWidget(self._amounts(line)),
-            lambda: self.column.addWidget(Columns(520, (self._story(vue), 3), (self._papers(vue.pieces), 2))),
-            lambda: self.column.addWidget(Columns(520, (self._deadlines(vue), 3), (self._checklist(vue), 2))),
+            lambda: made.append(self._story(vue)),
+            lambda: made.append(self._papers(vue.pieces)),
+            side_by_side,
+            lambda: made.append(self._deadlines(vue)),
+            lambda: made.append(self._checklist(vue)),
+            side_by_side,
             lambda: self.column.addWidget(courriers_card(self._desk, line.id, vue.courriers)),
             lambda: self._end(line, place),
         ]

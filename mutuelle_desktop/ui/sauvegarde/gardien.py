@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, QTimer
 from PySide6.QtWidgets import QWidget
 
 from mutuelle_desktop.domain.errors import AppError
+from mutuelle_desktop.domain.sauvegarde import Derniere
 from mutuelle_desktop.services import sauvegardes
 from mutuelle_desktop.services.sauvegardes import Rendu
 from mutuelle_desktop.storage.bascule import set_drafts_aside
@@ -42,10 +43,11 @@ class Gardien(QObject):
 
     def refresh(self) -> None:
         """Say when the last backup was made; a command may have made one meanwhile."""
-        try:
-            last = sauvegardes.last_sauvegarde(self._desk.library)
-        except AppError:
-            return
+        library = self._desk.library
+        self._desk.jobs.run("Date de la sauvegarde", lambda _p: sauvegardes.last_sauvegarde(library), self._say_last,
+                            quiet=True, failed=lambda _error: None)  # fmt: skip
+
+    def _say_last(self, last: Derniere) -> None:
         today = self._desk.today()
         self._strip.say_backup(derniere(last, today), old=sauvegardes.is_old(last, today))
 
@@ -53,7 +55,13 @@ class Gardien(QObject):
         """Tell once that the backup of the last closing could not be made, and tidy what restores left."""
         if left := self._left:
             self._desk.jobs.run("Rangement", lambda _p: _remove(left), quiet=True)
-        if sauvegardes.take_skipped(self._desk.library):
+        library = self._desk.library
+        self._desk.jobs.run(
+            "Sauvegarde manquée", lambda _p: sauvegardes.take_skipped(library), self._tell_skipped, quiet=True
+        )
+
+    def _tell_skipped(self, skipped: bool) -> None:
+        if skipped:
             self._desk.messages.tell(
                 "À la dernière fermeture, le dossier de sauvegarde n’était pas là\u00a0: vos derniers changements ne sont pas "
                 "sauvegardés. Branchez la clé ou le disque, puis sauvegardez.",
