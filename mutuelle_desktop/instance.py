@@ -78,7 +78,7 @@ class Instance:
         if os.name == "posix":
             Path(address).unlink(missing_ok=True)
         self._listener = Listener(address, family="AF_UNIX" if os.name == "posix" else "AF_PIPE", authkey=key)
-        self._start(self._listen, show, library, workers)
+        self._start(self._listen, self._listener, show, library, workers)
 
     def ask(self, message: dict[str, Any]) -> dict[str, Any] | None:
         """Ask the process that holds the folder; None when it does not answer."""
@@ -119,7 +119,10 @@ class Instance:
         """Answer no more, the folder still held."""
         if self._listener is not None:
             listener, self._listener = self._listener, None
-            self.ask({"commande": "fin"})
+            # from a thread of its own: a listener that heard nobody at that very moment would keep it waiting for ever
+            last = threading.Thread(target=self.ask, args=({"commande": "fin"},), daemon=True)
+            last.start()
+            last.join(_PATIENCE)
             listener.close()
             for thread in self._threads:
                 thread.join(_PATIENCE)
@@ -142,15 +145,19 @@ class Instance:
         self._threads = [other for other in self._threads if other.is_alive()] + [thread]
         thread.start()
 
-    def _listen(self, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:
+    def _listen(self, listener: Any, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:
         """Hear each caller apart: a long import never keeps a second start from raising the window."""
-        while (listener := self._listener) is not None:
+        while True:
             try:
                 line = listener.accept()
             except _nobody():  # a caller that gave up, or without the key
+                if self._listener is None:
+                    return
                 time.sleep(_PAUSE)
-            else:
-                self._start(_serve, line, show, library, workers)
+                continue
+            self._start(_serve, line, show, library, workers)
+            if self._listener is None:  # looked at after a caller only: the last one is always heard
+                return
 
 
 def _serve(line: Any, show: Callable[[dict[str, Any]], None], library: Any, workers: Any) -> None:

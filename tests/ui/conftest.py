@@ -14,6 +14,13 @@ from mutuelle_desktop.ui.theme import theme
 from tests.ui.maison import TODAY, Foyer
 
 
+@pytest.fixture(scope="session", autouse=True)
+def _empty_clipboard(qapp: QApplication) -> Iterator[None]:
+    """Leave the clipboard empty: what it holds would outlive Python, and end the whole run with a fault."""
+    yield
+    qapp.clipboard().clear()
+
+
 @pytest.fixture(scope="session")
 def workers() -> Iterator[Workers]:
     """One set of caged processes for the whole run: starting one costs more than a page."""

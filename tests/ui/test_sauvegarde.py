@@ -334,10 +334,8 @@ def test_the_program_changes_its_data_keeps_the_old_and_never_lets_go_of_the_loc
     with app.house.library.read() as db:
         assert [d.titre for d in db.all(Document)] == ["Ancien"]
     assert "celles du vendredi 20 novembre 2026" in plain(" ".join(app.window.messages.texts))
-    assert (
-        "Sauvegardé le 20 novembre" in plain(app.window.strip.backup.text())
-        or "il y a" in app.window.strip.backup.text()
-    )
+    told = app.window.strip.backup.text
+    qtbot.waitUntil(lambda: "Sauvegardé le 20 novembre" in plain(told()) or "il y a" in told(), timeout=PATIENCE)
     (old,) = tmp_path.glob("donnees.avant-restauration-*")
     kept = Library(old)
     with kept.read() as db:

@@ -15,6 +15,7 @@ from mutuelle_desktop.services.sauvegardes import Rendu
 from mutuelle_desktop.storage.bascule import set_drafts_aside
 from mutuelle_desktop.storage.settings import Settings
 from mutuelle_desktop.ui.desk import Desk
+from mutuelle_desktop.ui.jobs import Question
 from mutuelle_desktop.ui.sauvegarde.mots import derniere
 from mutuelle_desktop.ui.status_strip import StatusStrip
 
@@ -36,6 +37,7 @@ class Gardien(QObject):
         self._left = set_drafts_aside(desk.library.folder)  # before any restore can be asked for
         self.switch: Callable[[Rendu, Path], Any] = lambda _rendu, _chosen: None
         strip.backup.clicked.connect(self.open)
+        self._last = Question(desk.jobs, "Date de la sauvegarde", self._say_last, self)
         self._clock = QTimer(self, interval=_MINUTE)
         self._clock.timeout.connect(self.refresh)
         self._clock.start()
@@ -43,11 +45,17 @@ class Gardien(QObject):
 
     def refresh(self) -> None:
         """Say when the last backup was made; a command may have made one meanwhile."""
-        library = self._desk.library
-        self._desk.jobs.run("Date de la sauvegarde", lambda _p: sauvegardes.last_sauvegarde(library), self._say_last,
-                            quiet=True, failed=lambda _error: None)  # fmt: skip
+        self._last.ask(self._look)
 
-    def _say_last(self, last: Derniere) -> None:
+    def _look(self) -> Derniere | None:
+        try:
+            return sauvegardes.last_sauvegarde(self._desk.library)
+        except AppError:
+            return None
+
+    def _say_last(self, last: Derniere | None) -> None:
+        if last is None:
+            return
         today = self._desk.today()
         self._strip.say_backup(derniere(last, today), old=sauvegardes.is_old(last, today))
 
