@@ -22,9 +22,11 @@ PLACES: tuple[tuple[str, Rows], ...] = (
         ("Passer d’une zone à l’autre", "Tab, Maj+Tab"), ("Ouvrir la ligne choisie", "Entrée"),
         ("Effacer la recherche, fermer une fenêtre", "Échap"), ("Ouvrir le menu d’une ligne", "Touche Menu, Maj+F10"),
         ("Expliquer le champ où l’on est", "Maj+F1"), ("Ouvrir un menu", "Alt et sa lettre soulignée, F10"),
+        ("Élargir ou rétrécir le volet où l’on est", "Alt+Maj+Droite, Alt+Maj+Gauche"),
     )),
     ("Dans la page d’un papier ou d’une lettre", (
         ("Agrandir ou réduire la page", "Ctrl+molette"), ("Faire défiler", "Flèches, Page préc., Page suiv."),
+        ("Choisir des mots, un à un ou plusieurs", "Ctrl+Flèches, Maj+Flèches"),
     )),
     ("Classer une pile de papiers", (
         ("Passer d’un renseignement au suivant", "Tab"), ("Garder et prendre le papier suivant", "Ctrl+Maj+S"),

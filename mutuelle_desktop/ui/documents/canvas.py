@@ -22,12 +22,18 @@ from mutuelle_desktop.ui.theme import theme
 from mutuelle_desktop.ui.widgets.spoken import Paper
 
 Boite = tuple[float, float, float, float]
+_STEPS = {
+    int(Qt.Key.Key_Right): (1, 0), int(Qt.Key.Key_Left): (-1, 0), int(Qt.Key.Key_Down): (0, 1), int(Qt.Key.Key_Up): (0, -1),
+}  # fmt: skip
+"""What each arrow does: words onward, lines downward."""
 
 
 class PageCanvas(QWidget):
     """A page in points, shown at a scale in pixels a point."""
 
     selected = Signal(str)
+    reached = Signal(QRectF)
+    """The word the keyboard came to, in pixels."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -181,8 +187,40 @@ class PageCanvas(QWidget):
             self.copy()
         elif event.matches(QKeySequence.StandardKey.SelectAll):
             self.select_all()
-        else:
+        elif not self._choose(event):
             super().keyPressEvent(event)
+
+    def _choose(self, event: QKeyEvent) -> bool:
+        """Choose words by the keyboard: Ctrl goes from word to word, Maj takes more of them; tell whether it did."""
+        wide = bool(event.modifiers() & Qt.KeyboardModifier.ShiftModifier)
+        if (
+            event.key() not in _STEPS
+            or not self._mots
+            or not (wide or event.modifiers() & Qt.KeyboardModifier.ControlModifier)
+        ):
+            return False
+        if self._to is None:
+            seen = self.visibleRegion().boundingRect().topLeft()
+            self._from = self._to = self._word_at(QPointF(seen), near=True)
+        else:
+            across, down = _STEPS[event.key()]
+            self._to = self._line_away(self._to, down) if down else self._to + across
+            self._to = max(0, min(len(self._mots) - 1, self._to))
+            self._from = self._from if wide and self._from is not None else self._to
+        self._selected()
+        if self._to is not None:
+            mot = self._mots[self._to]
+            self.reached.emit(self._pixels((mot.x0, mot.y0, mot.x1, mot.y1)))
+        return True
+
+    def _line_away(self, place: int, way: int) -> int:
+        """Return the word above or below this one, or the first or last of the page."""
+        here = self._mots[place]
+        middle = (here.y0 + here.y1) / 2
+        beyond = [n for n, mot in enumerate(self._mots) if (mot.y0 > middle if way > 0 else mot.y1 < middle)]
+        if not beyond:
+            return len(self._mots) - 1 if way > 0 else 0
+        return min(beyond, key=lambda n: 3 * abs(self._mots[n].y0 - here.y0) + abs(self._mots[n].x0 - here.x0))
 
     def _selected(self) -> None:
         self.update()

@@ -2,7 +2,7 @@
 
 from functools import partial
 
-from PySide6.QtCore import QEvent, QObject, QPoint, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, QPoint, QRectF, Qt, Signal
 from PySide6.QtGui import QImage, QWheelEvent
 from PySide6.QtWidgets import QMenu, QScrollArea, QVBoxLayout, QWidget
 from typing_extensions import override
@@ -42,6 +42,7 @@ class Preview(QWidget):
         self._query = ""
         self._hit = 0
         self.canvas = PageCanvas()
+        self.canvas.reached.connect(self._see)
         self._pages = Pages(desk, self)
         self._pages.ready.connect(self._on_ready)
         self._pages.failed.connect(self._on_failed)
@@ -212,7 +213,11 @@ class Preview(QWidget):
         hits = hits_on_page(self._mots, self._query) if self._query.strip() else []
         place = self.canvas.set_hits(hits, min(self._hit, max(0, len(hits) - 1)))
         if place is not None:
-            self.pane.ensureVisible(round(place.center().x()), round(place.center().y()), 80, 120)
+            self._see(place)
+
+    def _see(self, place: QRectF) -> None:
+        """Scroll so that this place of the page, in pixels, is in sight."""
+        self.pane.ensureVisible(round(place.center().x()), round(place.center().y()), 80, 120)
 
     def _label_page(self) -> None:
         total = self._line.lecture.pages if self._line else 0

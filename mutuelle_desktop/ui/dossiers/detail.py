@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 
 from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QHBoxLayout, QMenu, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QMenu, QVBoxLayout, QWidget
 
 from mutuelle_desktop.domain.dossier import Statut
 from mutuelle_desktop.domain.echeance import Echeance, EtatEcheance
@@ -12,7 +12,6 @@ from mutuelle_desktop.domain.errors import AppError
 from mutuelle_desktop.domain.etape import Etape, EtatFenetre, GenreEtape
 from mutuelle_desktop.domain.evenement import Canal, Evenement
 from mutuelle_desktop.services import dossiers
-from mutuelle_desktop.services.documents import LignePiece, remove_from_dossier, reorder_pieces, set_copie
 from mutuelle_desktop.services.dossiers import LigneDossier
 from mutuelle_desktop.services.echeances import mouvements_of
 from mutuelle_desktop.ui import format as fr
@@ -20,16 +19,17 @@ from mutuelle_desktop.ui.checklists.panel import ChecklistPanel
 from mutuelle_desktop.ui.courriers.carte import courriers_card
 from mutuelle_desktop.ui.courriers.verbs import CourrierVerbs
 from mutuelle_desktop.ui.desk import Desk
-from mutuelle_desktop.ui.documents.dehors import Dehors, Glisse
+from mutuelle_desktop.ui.documents.dehors import Dehors
 from mutuelle_desktop.ui.dossiers.chronologie import Chronologie, Verbs, removal_said
 from mutuelle_desktop.ui.dossiers.etapes import BOUTONS, Etapes
 from mutuelle_desktop.ui.dossiers.forms import facts_form
+from mutuelle_desktop.ui.dossiers.pieces import PiecesCard
 from mutuelle_desktop.ui.dossiers.vue import Vue, look_at
 from mutuelle_desktop.ui.echeances.fenetre import FenetreMediateurBar
 from mutuelle_desktop.ui.echeances.forms import rappel_form
 from mutuelle_desktop.ui.echeances.pourquoi import pourquoi_dialog
 from mutuelle_desktop.ui.jobs import Question
-from mutuelle_desktop.ui.widgets.basics import Card, Push, Scroll, button, chip, clear, label, link, row, rule, tool
+from mutuelle_desktop.ui.widgets.basics import Card, Push, Scroll, button, chip, clear, label, link, row, tool
 from mutuelle_desktop.ui.widgets.flow import Columns, Flow
 
 KINDS = {
@@ -83,7 +83,7 @@ class DossierDetail(Scroll):
         self._slices = [
             lambda: self.column.addWidget(self._amounts(line)),
             lambda: made.append(self._story(vue)),
-            lambda: made.append(self._papers(vue.pieces)),
+            lambda: made.append(PiecesCard(self._desk, self._dehors, vue.pieces, self.do, self._add)),
             side_by_side,
             lambda: made.append(self._deadlines(vue)),
             lambda: made.append(self._checklist(vue)),
@@ -298,66 +298,6 @@ class DossierDetail(Scroll):
 
     def _checklist(self, vue: Vue) -> QWidget:
         return ChecklistPanel(self._desk, vue.ligne.id, note=self._note_from_list, found=vue.listes)
-
-    def _papers(self, rows: list[LignePiece]) -> Card:
-        card = Card("Pièces", role="carte-depot")
-        if rows:
-            ids = [piece.piece.document_id for piece in rows]
-            everything = tool("copier", "Copier toutes les pièces, ou les glisser d’ici vers un courriel ou un dossier",
-                              partial(self._dehors.copy_files, ids))  # fmt: skip
-            Glisse(self._dehors, everything, lambda: ids)
-            card.head.addWidget(everything)
-        for number, piece in enumerate(rows, start=1):
-            card.body.addLayout(self._paper(rows, number, piece))
-            card.body.addWidget(rule())
-        hint = label("Déposez ici un papier pour ce dossier", "secondaire", wrap=True)
-        hint.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        card.body.addWidget(hint)
-        card.body.addLayout(row(None, button("Ajouter des papiers…", self._add), None))
-        card.body.addStretch(1)
-        return card
-
-    def _paper(self, rows: list[LignePiece], number: int, piece: LignePiece) -> QHBoxLayout:
-        document = piece.ligne.document
-        words = QVBoxLayout()
-        words.setSpacing(0)
-        title = link(f"{number} · {document.titre}", partial(self._desk.open, "Document", document.id))
-        Glisse(self._dehors, title, lambda: [document.id])
-        words.addWidget(title)
-        kind = fr.majuscule(str(document.type)) if document.type else "Sans type"
-        state = "copie" if piece.piece.copie else "original"
-        words.addWidget(label(f"{kind} · {state} · {piece.ligne.lecture.libelle}", "secondaire", wrap=True))
-        line = QHBoxLayout()
-        line.addLayout(words, 1)
-        more = tool("menu", f"Autres actions sur la pièce {number}", lambda: None)
-        more.clicked.connect(partial(self._piece_menu, more, rows, number - 1))
-        line.addWidget(more)
-        return line
-
-    def _piece_menu(self, anchor: QWidget, rows: list[LignePiece], place: int, _checked: bool = False) -> None:
-        piece = rows[place].piece
-        ids = [found.piece.document_id for found in rows]
-        menu = QMenu(self)
-        menu.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
-
-        def moved(step: int) -> list[str]:
-            order = list(ids)
-            order.insert(place + step, order.pop(place))
-            return order
-
-        if place:
-            menu.addAction("Monter").triggered.connect(
-                lambda: self.do(reorder_pieces, piece.dossier_id, moved(-1)))  # fmt: skip
-        if place < len(rows) - 1:
-            menu.addAction("Descendre").triggered.connect(
-                lambda: self.do(reorder_pieces, piece.dossier_id, moved(1)))  # fmt: skip
-        text = "C’est l’original" if piece.copie else "C’est une copie"
-        menu.addAction(text).triggered.connect(lambda: self.do(set_copie, piece.id, not piece.copie))
-        menu.addAction("Copier le papier").triggered.connect(lambda: self._dehors.copy_files([piece.document_id]))
-        menu.addSeparator()
-        menu.addAction("Retirer de ce dossier").triggered.connect(
-            lambda: self.do(remove_from_dossier, piece.dossier_id, [piece.document_id]))  # fmt: skip
-        menu.popup(anchor.mapToGlobal(anchor.rect().bottomLeft()))
 
     def _status_menu(self, anchor: QWidget, _checked: bool = False) -> None:
         if self.line is None:

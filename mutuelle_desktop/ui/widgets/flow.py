@@ -1,8 +1,19 @@
 """Layouts that give way instead of cutting text: a line that wraps, columns that stack."""
 
+from functools import partial
+
 from PySide6.QtCore import QEvent, QMargins, QPoint, QRect, QSize, Qt
-from PySide6.QtGui import QResizeEvent
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLayout, QLayoutItem, QScrollArea, QSplitter, QWidget
+from PySide6.QtGui import QKeySequence, QResizeEvent, QShortcut
+from PySide6.QtWidgets import (
+    QApplication,
+    QBoxLayout,
+    QHBoxLayout,
+    QLayout,
+    QLayoutItem,
+    QScrollArea,
+    QSplitter,
+    QWidget,
+)
 from typing_extensions import override
 
 from mutuelle_desktop.ui.theme import theme
@@ -159,6 +170,10 @@ class Columns(QWidget):
             self._line.setDirection(way)
 
 
+_STEP = 40
+"""Pixels, at 100 %, a pane is widened by at each press."""
+
+
 class Panes(QScrollArea):
     """Panes one drags wider or narrower; one under the other, scrolling, when there is no room side by side.
 
@@ -183,6 +198,25 @@ class Panes(QScrollArea):
             pane.raise_()
         self.split.setSizes([100 * share for _pane, share, _least in panes])
         self.setWidget(self.split)
+        for keys, step in (("Alt+Shift+Right", _STEP), ("Alt+Shift+Left", -_STEP)):
+            made = QShortcut(QKeySequence(keys), self, context=Qt.ShortcutContext.WidgetWithChildrenShortcut)
+            made.activated.connect(partial(self.widen, step))
+
+    def widen(self, step: int) -> None:
+        """Give the pane that has the keyboard this many pixels, at 100 %, more of the width, or less."""
+        sizes = self.split.sizes()
+        held = next((n for n in range(self.split.count()) if self._holds_focus(self.split.widget(n))), None)
+        if held is None or self.stacked or len(sizes) < 2:
+            return
+        other = held + 1 if held + 1 < len(sizes) else held - 1
+        step = theme().px(step)
+        sizes[held], sizes[other] = sizes[held] + step, sizes[other] - step
+        self.split.setSizes(sizes)
+        self.split.splitterMoved.emit(self.split.sizes()[0], 1)
+
+    def _holds_focus(self, pane: QWidget | None) -> bool:
+        focus = QApplication.focusWidget()
+        return focus is not None and pane is not None and (focus is pane or pane.isAncestorOf(focus))
 
     @property
     def stacked(self) -> bool:
